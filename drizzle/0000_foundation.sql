@@ -76,6 +76,16 @@ CREATE TABLE "audit_events" (
 	"details" jsonb NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "consents" (
+	"account_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"client_id" text NOT NULL,
+	"granted" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "consents_user_id_client_id_pk" PRIMARY KEY("user_id","client_id")
+);
+--> statement-breakpoint
 CREATE TABLE "deployment_settings" (
 	"name" text PRIMARY KEY NOT NULL,
 	"value" text NOT NULL,
@@ -171,6 +181,8 @@ ALTER TABLE "access_keys" ADD CONSTRAINT "access_keys_user_id_users_user_id_fk" 
 ALTER TABLE "aliases" ADD CONSTRAINT "aliases_account_id_accounts_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("account_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "application_secrets" ADD CONSTRAINT "application_secrets_client_id_applications_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."applications"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "applications" ADD CONSTRAINT "applications_account_id_accounts_account_id_fk" FOREIGN KEY ("account_id") REFERENCES "public"."accounts"("account_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "consents" ADD CONSTRAINT "consents_user_id_users_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("user_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "consents" ADD CONSTRAINT "consents_client_id_applications_client_id_fk" FOREIGN KEY ("client_id") REFERENCES "public"."applications"("client_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "login_profiles" ADD CONSTRAINT "login_profiles_user_id_users_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("user_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "mfa_devices" ADD CONSTRAINT "mfa_devices_user_id_users_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("user_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "recovery_codes" ADD CONSTRAINT "recovery_codes_user_id_users_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("user_id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -182,6 +194,7 @@ CREATE INDEX "aliases_account" ON "aliases" USING btree ("account_id");--> state
 CREATE INDEX "application_secrets_client" ON "application_secrets" USING btree ("client_id");--> statement-breakpoint
 CREATE INDEX "applications_account" ON "applications" USING btree ("account_id","client_id");--> statement-breakpoint
 CREATE INDEX "audit_events_account_at" ON "audit_events" USING btree ("account_id","audit_event_id");--> statement-breakpoint
+CREATE INDEX "consents_client" ON "consents" USING btree ("client_id");--> statement-breakpoint
 CREATE INDEX "ephemeral_entries_expiry" ON "ephemeral_entries" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "ephemeral_members_expiry" ON "ephemeral_members" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "mfa_devices_user" ON "mfa_devices" USING btree ("user_id");--> statement-breakpoint

@@ -15,7 +15,9 @@ export const accessKeys = pgTable(
     name: text('name'),
     /** The secret must sign, so it is sealed and not hashed. */
     secretSealed: text('secret_sealed').notNull(),
-    status: text('status', { enum: ['active', 'inactive'] }).notNull().default('active'),
+    status: text('status', { enum: ['active', 'inactive'] })
+      .notNull()
+      .default('active'),
     expiresAt: instant('expires_at'),
     lastUsedAt: instant('last_used_at'),
     lastUsedService: text('last_used_service'),

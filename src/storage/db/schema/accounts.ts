@@ -5,7 +5,9 @@ import { createdAt, epoch, instant, revision, updatedAt } from './columns.ts';
 export const accounts = pgTable('accounts', {
   /** 16 decimal digits. */
   accountId: text('account_id').primaryKey(),
-  status: text('status', { enum: ['active', 'suspended', 'deleted'] }).notNull().default('active'),
+  status: text('status', { enum: ['active', 'suspended', 'deleted'] })
+    .notNull()
+    .default('active'),
   isPlatform: boolean('is_platform').notNull().default(false),
   createdAt: createdAt(),
   updatedAt: updatedAt(),

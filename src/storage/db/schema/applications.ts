@@ -19,12 +19,16 @@ export const applications = pgTable(
     /** The account's own app: no consent is asked. */
     firstParty: boolean('first_party').notNull().default(false),
     /** Whether it may ask for tokens to the management API. */
-    apiAccess: text('api_access', { enum: ['none', 'read', 'full'] }).notNull().default('none'),
+    apiAccess: text('api_access', { enum: ['none', 'read', 'full'] })
+      .notNull()
+      .default('none'),
     /** May introspect tokens of other applications of the account. */
     resourceServer: boolean('resource_server').notNull().default(false),
     /** False only for one confidential application by an administrator's decision. */
     pkceRequired: boolean('pkce_required').notNull().default(true),
-    idTokenSignedResponseAlg: text('id_token_signed_response_alg', { enum: ['ES256', 'RS256'] }).notNull().default('ES256'),
+    idTokenSignedResponseAlg: text('id_token_signed_response_alg', { enum: ['ES256', 'RS256'] })
+      .notNull()
+      .default('ES256'),
     accessTokenTtlSeconds: integer('access_token_ttl_seconds').notNull().default(3600),
     refreshTokenTtlSeconds: integer('refresh_token_ttl_seconds').notNull().default(2_592_000),
     createdAt: createdAt(),

@@ -20,5 +20,8 @@ export const ephemeralMembers = pgTable(
     member: text('member').notNull(),
     expiresAt: instant('expires_at').notNull(),
   },
-  (table) => [primaryKey({ columns: [table.key, table.member] }), index('ephemeral_members_expiry').on(table.expiresAt)],
+  (table) => [
+    primaryKey({ columns: [table.key, table.member] }),
+    index('ephemeral_members_expiry').on(table.expiresAt),
+  ],
 );

@@ -10,7 +10,9 @@ export const loginProfiles = pgTable('login_profiles', {
   accountId: accountId(),
   /** PHC string. */
   passwordHash: text('password_hash').notNull(),
-  status: text('status', { enum: ['active', 'inactive'] }).notNull().default('active'),
+  status: text('status', { enum: ['active', 'inactive'] })
+    .notNull()
+    .default('active'),
   resetRequired: boolean('reset_required').notNull().default(false),
   mfaRequired: boolean('mfa_required').notNull().default(false),
   passwordSetAt: instant('password_set_at').notNull().defaultNow(),

@@ -18,7 +18,9 @@ export const users = pgTable(
     email: text('email'),
     mobilePhone: text('mobile_phone'),
     comments: text('comments'),
-    status: text('status', { enum: ['active', 'frozen'] }).notNull().default('active'),
+    status: text('status', { enum: ['active', 'frozen'] })
+      .notNull()
+      .default('active'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     lastLogonAt: instant('last_logon_at'),

@@ -1,0 +1,155 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
+import type { Logger } from 'pino';
+import type { Config } from './config/config.ts';
+import { deriveKeys, type KeyRing } from './crypto/key-ring.ts';
+import { createPasswordHasher, type PasswordHasher } from './crypto/password-hashing.ts';
+import { createLiveState } from './domain/live-state/live-state.ts';
+import type { Database, DatabaseHandle } from './storage/db/database.ts';
+import { migrate } from './storage/db/migrate.ts';
+import { openEmbedded } from './storage/db/pglite.ts';
+import { openPostgres } from './storage/db/postgres.ts';
+import type { EphemeralStore } from './storage/ephemeral/ephemeral-store.ts';
+import { openRedis } from './storage/ephemeral/redis.ts';
+import { openSqlEphemeralStore } from './storage/ephemeral/sql.ts';
+import { sweepExpired } from './storage/ephemeral/sql-sweep.ts';
+import { createManagementApi } from './web/api/management-api.ts';
+import { createEntrance } from './web/entrance/entrance.ts';
+import { createPagesApp } from './web/entrance/pages-app.ts';
+import { loadAssets, serveAssets } from './web/http/assets.ts';
+import { networkList } from './web/http/client-address.ts';
+import { createFormTokens } from './web/http/csrf.ts';
+import { createGeneralLogonRouter } from './web/logon/general.ts';
+import { createLogonRouter } from './web/logon/routes.ts';
+import { createManagementServer } from './web/management/management-listener.ts';
+import { createUserCache } from './web/oidc/account-claims.ts';
+import { authenticateBearer } from './web/oidc/bearer.ts';
+import { createIssuers } from './web/oidc/issuers.ts';
+import { createOutboundFetch } from './web/oidc/outbound-fetch.ts';
+import { createPortalRouter } from './web/portal/routes.ts';
+import { createPageRenderer } from './web/views/pages.ts';
+
+/** The stores and keys, open: what the server and the verbs that work on the database itself stand on. */
+export interface Backend {
+  readonly db: Database;
+  readonly ephemeral: EphemeralStore;
+  readonly keyRing: KeyRing;
+  readonly passwordHasher: PasswordHasher;
+  readonly pings: readonly (() => Promise<void>)[];
+  readonly close: () => Promise<void>;
+}
+
+/** Hashes that may wait for a turn, for each that can run: about half a second's worth. */
+const waitingHashesPerThread = 40;
+
+const sweepEveryMs = 60_000;
+const sweptAtOnce = 5000;
+
+/** Opens the stores that the configuration names, at the schema of this release. */
+export async function openBackend(config: Config, keyRing: KeyRing, pid: number): Promise<Backend> {
+  const database = await openDatabase(config, pid);
+  await migrate(database.db);
+  const { ephemeral, stop } = openEphemeral(config, database.db);
+  const parallel = availableParallelism();
+  return {
+    db: database.db,
+    ephemeral,
+    keyRing,
+    passwordHasher: createPasswordHasher({ parallel, queueLimit: parallel * waitingHashesPerThread }),
+    pings: [database.ping, () => ephemeral.ping()],
+    close: async () => {
+      stop();
+      await ephemeral.close();
+      await database.close();
+    },
+  };
+}
+
+const openDatabase = ({ database }: Config, pid: number): Promise<DatabaseHandle> =>
+  database.kind === 'postgres' ? openPostgres({ url: database.url }) : openEmbedded({ directory: database.directory, pid });
+
+function openEphemeral({ redisUrl }: Config, db: Database): { ephemeral: EphemeralStore; stop: () => void } {
+  if (redisUrl !== undefined) return { ephemeral: openRedis({ url: redisUrl }), stop: () => undefined };
+  const sweep = () => sweepExpired(db, sweptAtOnce).catch(() => undefined);
+  const timer = setInterval(() => void sweep(), sweepEveryMs).unref();
+  return { ephemeral: openSqlEphemeralStore({ db }), stop: () => clearInterval(timer) };
+}
+
+/** A running server. */
+export interface RunningServer {
+  readonly port: number;
+  readonly managementPort: number;
+  /** Stops taking requests, lets those under way finish (bounded), and ends. The backend stays open. */
+  readonly close: () => Promise<void>;
+}
+
+/** Builds every surface over an open backend, and listens. */
+export async function startServer(config: Config, backend: Backend, logger: Logger): Promise<RunningServer> {
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, buildHandler(config, backend, logger));
+  const management = createManagementServer({ pings: backend.pings, metrics: () => Promise.resolve('') });
+  await Promise.all([listen(server, config.port, config.bindAddress), listen(management, config.managementPort, config.managementAddress)]);
+  return {
+    port: (server.address() as AddressInfo).port,
+    managementPort: (management.address() as AddressInfo).port,
+    close: async () => {
+      await Promise.all([stop(server), stop(management)]);
+    },
+  };
+}
+
+function buildHandler(config: Config, backend: Backend, logger: Logger) {
+  const { publicUrl, isHttps: https, logonDomain } = config;
+  const { db, ephemeral, keyRing, passwordHasher } = backend;
+  const assets = loadAssets();
+  const pageDeps = { renderer: createPageRenderer(assets), https };
+  const liveState = createLiveState(db);
+  const userCache = createUserCache();
+  const formTokens = createFormTokens(deriveKeys(keyRing, 'forms'), publicUrl);
+  const outboundFetch = createOutboundFetch(config.outboundAllowedNetworks);
+  const issuers = createIssuers({ ...pageDeps, db, ephemeral, keyRing, liveState, logonDomain, outboundFetch, userCache, logger, publicUrl });
+  const findIssuer = issuers.find;
+  const logonDeps = { ...pageDeps, db, ephemeral, keyRing, passwordHasher, formTokens, logonDomain };
+  const api = createManagementApi({
+    ...{ db, ephemeral, keyRing, passwordHasher, publicUrl, logonDomain },
+    log: logger,
+    authenticate: (credentials) => authenticateBearer({ db, liveState, userCache, issuers, https }, credentials),
+  });
+  const pages = createPagesApp(
+    { ...pageDeps, logger, findIssuer },
+    {
+      withoutIssuer: [serveAssets(assets), api],
+      general: createGeneralLogonRouter(logonDeps),
+      ofIssuer: [createLogonRouter(logonDeps), createPortalRouter({ ...pageDeps, db, formTokens, logger })],
+    },
+  ).callback();
+  const enter = createEntrance({ publicUrl, trustedProxies: networkList(config.trustedProxies), logger, findIssuer, pages });
+  return (req: Parameters<typeof enter>[0], res: Parameters<typeof enter>[1]): void => {
+    enter(req, res).catch((error: unknown) => {
+      logger.error({ err: error }, 'a request ended in an unexpected way');
+      res.destroy();
+    });
+  };
+}
+
+const listen = (server: Server, port: number, host: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/** How long requests under way may take once the server is told to stop. */
+const drainMs = 8_000;
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), drainMs);
+  await closed;
+  clearTimeout(force);
+}

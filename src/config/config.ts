@@ -1,0 +1,36 @@
+export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+export type LogLevel = (typeof logLevels)[number];
+
+export type DatabaseSetting =
+  | { readonly kind: 'embedded'; readonly directory: string }
+  | { readonly kind: 'postgres'; readonly url: string };
+
+export type EncryptionKeysSetting =
+  | { readonly kind: 'text'; readonly value: string }
+  | { readonly kind: 'file'; readonly value: string }
+  | { readonly kind: 'embedded'; readonly file: string };
+
+/** Everything an operator can set, checked. Frozen: no part of the process changes it after the start. */
+export interface Config {
+  /** An origin without a trailing slash: every address that leaves the server is built from it, never from a request. */
+  readonly publicUrl: string;
+  readonly isHttps: boolean;
+  readonly bindAddress: string;
+  readonly port: number;
+  readonly managementAddress: string;
+  readonly managementPort: number;
+  /** Durable data in PGlite under `dataDir`. */
+  readonly embedded: boolean;
+  readonly database: DatabaseSetting;
+  /** Absent: short-lived data lives in the database too. */
+  readonly redisUrl?: string;
+  readonly dataDir: string;
+  readonly encryptionKeys: EncryptionKeysSetting;
+  readonly logonDomain: string;
+  /** Addresses and CIDR blocks whose `X-Forwarded-*` headers count. */
+  readonly trustedProxies: readonly string[];
+  /** Private networks that outgoing calls may reach. */
+  readonly outboundAllowedNetworks: readonly string[];
+  readonly logLevel: LogLevel;
+}

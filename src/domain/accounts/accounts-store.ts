@@ -1,0 +1,73 @@
+import { and, eq, ne, sql } from 'drizzle-orm';
+import type { Database } from '../../storage/db/database.ts';
+import { accounts, aliases } from '../../storage/db/schema/accounts.ts';
+
+export type AccountRow = typeof accounts.$inferSelect;
+
+export async function insertAccount(db: Database, account: { accountId: string; isPlatform: boolean }): Promise<void> {
+  await db.insert(accounts).values(account);
+}
+
+/** Answers false when the name belongs to somebody, now or ever. */
+export async function insertCurrentAlias(db: Database, alias: string, accountId: string): Promise<boolean> {
+  const rows = await db
+    .insert(aliases)
+    .values({ alias, accountId, state: 'current' })
+    .onConflictDoNothing()
+    .returning({ alias: aliases.alias });
+  return rows.length === 1;
+}
+
+export async function countAccounts(db: Database): Promise<number> {
+  return await db.$count(accounts);
+}
+
+/** The account that an issuer name (alias in use, or account id) stands for, and the alias it goes by now. */
+export interface IssuerRow {
+  readonly accountId: string;
+  readonly revision: number;
+  readonly status: AccountRow['status'];
+  /** The account id where no alias is set. */
+  readonly currentAlias: string;
+}
+
+const currentAliasOf = (accountId: typeof accounts.accountId) =>
+  sql<string>`coalesce((select ${aliases.alias} from ${aliases} where ${aliases.accountId} = ${accountId} and ${aliases.state} = 'current'), ${accountId})`;
+
+export async function findIssuer(db: Database, name: string): Promise<IssuerRow | undefined> {
+  const columns = {
+    accountId: accounts.accountId,
+    revision: accounts.revision,
+    status: accounts.status,
+    currentAlias: currentAliasOf(accounts.accountId),
+  };
+  if (/^[0-9]+$/.test(name)) {
+    const [row] = await db.select(columns).from(accounts).where(and(eq(accounts.accountId, name), ne(accounts.status, 'deleted')));
+    return row;
+  }
+  const [row] = await db
+    .select(columns)
+    .from(aliases)
+    .innerJoin(accounts, eq(accounts.accountId, aliases.accountId))
+    .where(and(eq(aliases.alias, name), ne(aliases.state, 'released'), ne(accounts.status, 'deleted')));
+  return row;
+}
+
+/** Every name under which the account can be an issuer: its id, its alias, aliases renamed away and not released. */
+export async function listIssuerNames(db: Database, accountId: string): Promise<string[]> {
+  const rows = await db
+    .select({ alias: aliases.alias })
+    .from(aliases)
+    .where(and(eq(aliases.accountId, accountId), ne(aliases.state, 'released')));
+  return [accountId, ...rows.map(({ alias }) => alias)];
+}
+
+/** Serialises whatever must not be decided twice at once in an account (quotas, the last administrator). Inside a transaction only. */
+export async function lockAccount(tx: Database, accountId: string): Promise<void> {
+  await tx.select({ accountId: accounts.accountId }).from(accounts).where(eq(accounts.accountId, accountId)).for('update');
+}
+
+/** Makes every process take a new look at the account: its revision rises. */
+export async function touchAccount(db: Database, accountId: string): Promise<void> {
+  await db.update(accounts).set({ accountId }).where(eq(accounts.accountId, accountId));
+}

@@ -1,0 +1,53 @@
+import { generatePassword } from '../../crypto/generated-passwords.ts';
+import type { PasswordHasher } from '../../crypto/password-hashing.ts';
+import type { Database } from '../../storage/db/database.ts';
+import { AppError } from '../app-error.ts';
+import { insertAuditEvent } from '../audit/audit-store.ts';
+import { deleteLoginProfile, insertLoginProfiles } from '../login-profiles/login-profiles-store.ts';
+import { deleteMfa } from '../mfa/mfa-store.ts';
+import { insertUserPolicy } from '../policies/user-policies-store.ts';
+import { userResource } from '../users/user-resource.ts';
+import { lockUser, raiseUserEpoch, updateUser } from '../users/users-store.ts';
+import { findIssuer } from './accounts-store.ts';
+
+interface RecoverDeps {
+  readonly db: Database;
+  readonly passwordHasher: PasswordHasher;
+}
+
+/** What is handed over after a recovery. */
+export interface RecoveredAdministrator {
+  readonly alias: string;
+  readonly userName: string;
+  readonly initialPassword: string;
+}
+
+/**
+ * The way back in for an account whose administrators cannot log on: the user becomes active, gets a one-time password in place of the old one,
+ * loses every second factor, session and token, and has `AdministratorAccess`. Audited. Only for operators with the database in hand.
+ * Throws `EntityNotExist.Account`, `EntityNotExist.User`.
+ */
+export async function recoverAdministrator(
+  { db, passwordHasher }: RecoverDeps,
+  { alias, userName }: { alias: string; userName: string },
+): Promise<RecoveredAdministrator> {
+  const account = await findIssuer(db, alias);
+  if (account === undefined) throw new AppError('EntityNotExist.Account', `There is no account "${alias}".`);
+  const { accountId } = account;
+  const initialPassword = generatePassword();
+  const passwordHash = await passwordHasher.hash(initialPassword);
+  return await db.transaction(async (tx) => {
+    const user = await lockUser(tx, accountId, { userName });
+    if (user === undefined) throw new AppError('EntityNotExist.User', `There is no user "${userName}" in "${alias}".`);
+    const { userId } = user;
+    await updateUser(tx, userId, { status: 'active' });
+    await deleteLoginProfile(tx, userId);
+    await insertLoginProfiles(tx, [{ userId, accountId, passwordHash, status: 'active', resetRequired: true, mfaRequired: false, expires: true }]);
+    await deleteMfa(tx, userId);
+    await insertUserPolicy(tx, { userId, accountId, policyType: 'system', policyName: 'AdministratorAccess' });
+    await raiseUserEpoch(tx, userId);
+    const resource = userResource(user.userName, { accountId });
+    await insertAuditEvent(tx, { accountId, actorVia: 'command-line', action: 'postern:RecoverAdministrator', resource, outcome: 'success', details: {} });
+    return { alias, userName: user.userName, initialPassword };
+  });
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { AppError } from '../app-error.ts';
+import { invalidParameter } from '../input-faults.ts';
+import type { Operation, OperationContext } from '../operation.ts';
+import { clearTries, takeTry } from '../throttle/throttle.ts';
+import { userResource } from '../users/user-resource.ts';
+import { raiseUserEpoch } from '../users/users-store.ts';
+import { findLoginProfile, replaceOwnPassword } from './login-profiles-store.ts';
+import { checkPassword, newPasswordField } from './password-rules.ts';
+
+const changePasswordInput = z.strictObject({
+  oldPassword: z.string().min(1).max(1024),
+  newPassword: newPasswordField,
+});
+
+type ChangePasswordInput = z.infer<typeof changePasswordInput>;
+
+interface PreparedHashes {
+  readonly verified: string;
+  readonly next: string;
+}
+
+/**
+ * The caller's own password, proved by the old one (ASVS 5.0, 6.2.3). Ends all of the caller's sessions and tokens, this one too.
+ * Throws `InvalidOldPassword`, or `Throttling` after too many wrong ones.
+ */
+export const changeOwnPassword: Operation<ChangePasswordInput, PreparedHashes, void> = {
+  name: 'ChangePassword',
+  action: 'ram:ChangePassword',
+  effect: 'change',
+  selfService: true,
+  input: changePasswordInput,
+  resource: (_input, caller) => userResource(caller.userName, caller),
+  prepare: async (context, input) => {
+    refuseWeak(context, input);
+    const verified = await verifyOldPassword(context, input.oldPassword);
+    return { verified, next: await context.passwordHasher.hash(input.newPassword) };
+  },
+  perform: async ({ db, caller }, _input, hashes) => {
+    if (!(await replaceOwnPassword(db, caller.userId, hashes))) throw invalidOldPassword();
+    await raiseUserEpoch(db, caller.userId);
+  },
+};
+
+const invalidOldPassword = () => new AppError('InvalidOldPassword', 'The old password is not right.');
+
+function refuseWeak({ caller }: OperationContext, { oldPassword, newPassword }: ChangePasswordInput): void {
+  const pointer = '/newPassword';
+  const same = { pointer, code: 'InvalidParameter.Password.TooWeak', detail: 'The new password is the old one.' };
+  const faults = [...checkPassword(newPassword, { userName: caller.userName, pointer }), ...(oldPassword === newPassword ? [same] : [])];
+  if (faults.length > 0) throw invalidParameter(faults);
+}
+
+/** Answers the stored hash that the old password matched. Counted with the tries at the logon page, before it is verified. */
+async function verifyOldPassword({ db, ephemeral, passwordHasher, caller }: OperationContext, oldPassword: string): Promise<string> {
+  const { accountId, userName, sourceIp = '' } = caller;
+  const counted = { accountId, userName, factor: 'password', sourceIp } as const;
+  const wait = await takeTry(ephemeral, counted);
+  if (wait !== undefined) {
+    throw new AppError('Throttling', 'Too many tries; wait a while.', { retryAfterSeconds: wait.waitSeconds });
+  }
+  const profile = await findLoginProfile(db, caller.userId);
+  if (!(await passwordHasher.verify(oldPassword, profile?.passwordHash)) || profile === undefined) throw invalidOldPassword();
+  await clearTries(ephemeral, counted);
+  return profile.passwordHash;
+}

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { generatePassword } from '../../crypto/generated-passwords.ts';
+import { AppError } from '../app-error.ts';
+import { invalidParameter } from '../input-faults.ts';
+import { type Operation, type OperationContext, requireAccess } from '../operation.ts';
+import { requireRightToSetCredentials } from '../policies/platform-administrators.ts';
+import { keepingAnAdministrator } from '../users/administrators.ts';
+import { userNameField } from '../users/user-fields.ts';
+import { noSuchUser, userResource } from '../users/user-resource.ts';
+import { findUser, lockUser, raiseUserEpoch, type UserRow } from '../users/users-store.ts';
+import { type LoginProfileView, viewLoginProfile } from './login-profile-view.ts';
+import { findLoginProfile, insertLoginProfiles, type LoginProfileRow, updateLoginProfile } from './login-profiles-store.ts';
+import { checkPassword, newPasswordField } from './password-rules.ts';
+
+/** What is left out stays as it is; in a new profile: a generated password, active, no MFA required. */
+const putLoginProfileInput = z.strictObject({
+  userName: userNameField,
+  profile: z
+    .strictObject({
+      password: newPasswordField.optional(),
+      generatePassword: z.boolean().default(false),
+      /** With a new password: true unless the caller is the user. */
+      resetRequired: z.boolean().optional(),
+      mfaRequired: z.boolean().optional(),
+      status: z.enum(['active', 'inactive']).optional(),
+    })
+    .refine(({ password, generatePassword: generate }) => password === undefined || !generate, {
+      path: ['generatePassword'],
+      params: { fault: 'Conflict' },
+      error: 'Give a password or have one generated, not both.',
+    }),
+});
+
+type PutLoginProfileInput = z.infer<typeof putLoginProfileInput>;
+
+/** A password ready to store, and to hand over if it was generated. */
+interface PreparedPassword {
+  readonly passwordHash: string;
+  readonly initialPassword: string | undefined;
+}
+
+interface PutLoginProfileOutput {
+  readonly loginProfile: LoginProfileView;
+  readonly initialPassword?: string | undefined;
+  readonly passwordChanged: boolean;
+}
+
+/** Lets a user log on to pages, or changes how. A change of an existing profile ends the user's sessions and tokens at once. */
+export const putLoginProfile: Operation<PutLoginProfileInput, PreparedPassword | undefined, PutLoginProfileOutput> = {
+  name: 'PutLoginProfile',
+  action: 'ram:UpdateLoginProfile',
+  effect: 'change',
+  input: putLoginProfileInput,
+  resource: ({ userName }, caller) => userResource(userName, caller),
+  auditDetails: ({ profile }, { passwordChanged }) => ({
+    changed: Object.keys(profile).filter((field) => field !== 'password' && field !== 'generatePassword'),
+    passwordChanged,
+  }),
+  prepare: async (context, input) => {
+    const { password, generatePassword: generate } = input.profile;
+    const user = await findUser(context.db, context.caller.accountId, input);
+    if (user === undefined) throw noSuchUser();
+    await requireRightToSetCredentials(context, user.userId);
+    if (password !== undefined) {
+      const faults = checkPassword(password, { userName: user.userName, pointer: '/profile/password' });
+      if (faults.length > 0) throw invalidParameter(faults);
+    } else if (!generate && (await findLoginProfile(context.db, user.userId)) !== undefined) {
+      return undefined;
+    }
+    const initialPassword = password === undefined ? generatePassword() : undefined;
+    return { passwordHash: await context.passwordHasher.hash(password ?? initialPassword ?? ''), initialPassword };
+  },
+  perform: async (context, input, prepared) => {
+    const write = () => writeProfile(context, input, prepared);
+    return input.profile.status === 'inactive' ? await keepingAnAdministrator(context.db, context.caller.accountId, write) : await write();
+  },
+};
+
+async function writeProfile(
+  context: OperationContext,
+  { userName, profile }: PutLoginProfileInput,
+  prepared: PreparedPassword | undefined,
+): Promise<PutLoginProfileOutput> {
+  const user = await lockUser(context.db, context.caller.accountId, { userName });
+  if (user === undefined) throw noSuchUser();
+  await requireRightToSetCredentials(context, user.userId);
+  const existing = await findLoginProfile(context.db, user.userId);
+  // A profile that appeared while we hashed keeps its password unless this call asks for another.
+  const replaces = profile.password !== undefined || profile.generatePassword || existing === undefined;
+  const password = replaces ? prepared : undefined;
+  const row =
+    existing === undefined ? await createProfile(context, user, profile, password) : await changeProfile(context, existing, profile, password);
+  return {
+    loginProfile: viewLoginProfile(row, user.userName),
+    initialPassword: password?.initialPassword,
+    passwordChanged: password !== undefined,
+  };
+}
+
+type ProfileInput = PutLoginProfileInput['profile'];
+
+async function createProfile(
+  context: OperationContext,
+  { userId, accountId, userName }: UserRow,
+  input: ProfileInput,
+  password: PreparedPassword | undefined,
+): Promise<LoginProfileRow> {
+  await requireAccess(context, [{ action: 'ram:CreateLoginProfile', resource: userResource(userName, context.caller) }]);
+  if (password === undefined) throw new AppError('ServiceUnavailable', 'The login profile was just removed; try again.', { retryAfterSeconds: 1 });
+  const ownPassword = userId === context.caller.userId;
+  const { status = 'active', resetRequired = !ownPassword, mfaRequired = false } = input;
+  const expires = resetRequired && !ownPassword;
+  const { passwordHash } = password;
+  const [row] = await insertLoginProfiles(context.db, [{ userId, accountId, passwordHash, status, resetRequired, mfaRequired, expires }]);
+  if (row === undefined) throw new Error('an inserted login profile did not come back');
+  return row;
+}
+
+async function changeProfile(
+  { db, caller }: OperationContext,
+  existing: LoginProfileRow,
+  input: ProfileInput,
+  prepared: PreparedPassword | undefined,
+): Promise<LoginProfileRow> {
+  const ownPassword = existing.userId === caller.userId;
+  const resetRequired = input.resetRequired ?? (prepared === undefined ? existing.resetRequired : !ownPassword);
+  const { status = existing.status, mfaRequired = existing.mfaRequired } = input;
+  const password = prepared && { passwordHash: prepared.passwordHash, expires: resetRequired && !ownPassword };
+  const row = await updateLoginProfile(db, existing.userId, { status, resetRequired, mfaRequired, password });
+  if (row === undefined) throw new Error('a locked login profile vanished');
+  await raiseUserEpoch(db, existing.userId);
+  return row;
+}

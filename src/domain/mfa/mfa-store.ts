@@ -1,0 +1,44 @@
+import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { Database } from '../../storage/db/database.ts';
+import { mfaDevices, recoveryCodes } from '../../storage/db/schema/mfa-devices.ts';
+
+export type MfaDeviceRow = typeof mfaDevices.$inferSelect;
+
+export async function insertMfaDevice(db: Database, device: typeof mfaDevices.$inferInsert): Promise<void> {
+  await db.insert(mfaDevices).values(device);
+}
+
+export async function listMfaDevices(db: Database, userId: string): Promise<MfaDeviceRow[]> {
+  return await db.select().from(mfaDevices).where(eq(mfaDevices.userId, userId)).orderBy(asc(mfaDevices.createdAt));
+}
+
+/** Claims a time step for a device. True for exactly one of racing callers, and never for a step already passed. */
+export async function claimTotpStep(db: Database, mfaDeviceId: string, step: number): Promise<boolean> {
+  const rows = await db
+    .update(mfaDevices)
+    .set({ lastUsedStep: step, lastUsedAt: sql`now()` })
+    .where(and(eq(mfaDevices.mfaDeviceId, mfaDeviceId), lt(mfaDevices.lastUsedStep, step)))
+    .returning({ mfaDeviceId: mfaDevices.mfaDeviceId });
+  return rows.length === 1;
+}
+
+export async function replaceRecoveryCodes(db: Database, userId: string, rows: (typeof recoveryCodes.$inferInsert)[]): Promise<void> {
+  await db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
+  await db.insert(recoveryCodes).values(rows);
+}
+
+/** Uses up a recovery code. True for exactly one of racing callers. */
+export async function claimRecoveryCode(db: Database, userId: string, codeHash: string): Promise<boolean> {
+  const rows = await db
+    .update(recoveryCodes)
+    .set({ usedAt: sql`now()` })
+    .where(and(eq(recoveryCodes.userId, userId), eq(recoveryCodes.codeHash, codeHash), isNull(recoveryCodes.usedAt)))
+    .returning({ recoveryCodeId: recoveryCodes.recoveryCodeId });
+  return rows.length === 1;
+}
+
+export async function deleteMfa(db: Database, userId: string): Promise<number> {
+  const rows = await db.delete(mfaDevices).where(eq(mfaDevices.userId, userId)).returning({ mfaDeviceId: mfaDevices.mfaDeviceId });
+  await db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
+  return rows.length;
+}

@@ -1,0 +1,68 @@
+import { open, seal, type SealedPlace } from '../../crypto/envelope.ts';
+import type { KeyRing } from '../../crypto/key-ring.ts';
+import { newPrefixedId } from '../../crypto/random-ids.ts';
+import type { Database } from '../../storage/db/database.ts';
+import { claimRecoveryCode, claimTotpStep, insertMfaDevice, listMfaDevices, replaceRecoveryCodes } from './mfa-store.ts';
+import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
+import { matchTotpStep } from './totp.ts';
+
+interface MfaDeps {
+  readonly db: Database;
+  readonly keyRing: KeyRing;
+}
+
+interface UserRef {
+  readonly accountId: string;
+  readonly userId: string;
+}
+
+const seedPlace = (accountId: string, mfaDeviceId: string): SealedPlace => ({
+  accountId,
+  row: mfaDeviceId,
+  column: 'mfa_devices.secret_sealed',
+});
+
+/**
+ * Whether a code of one of the user's authenticator apps is right; if so its time step is used up, for this device, for ever, whoever
+ * else presents it at the same moment (RFC 6238 section 5.2).
+ */
+export async function verifyTotp({ db, keyRing }: MfaDeps, { accountId, userId }: UserRef, code: string, nowSeconds: number): Promise<boolean> {
+  for (const device of await listMfaDevices(db, userId)) {
+    const secret = open(keyRing, device.secretSealed, seedPlace(accountId, device.mfaDeviceId));
+    const step = await matchTotpStep(secret, code, { lastUsedStep: device.lastUsedStep, nowSeconds });
+    if (step !== undefined && (await claimTotpStep(db, device.mfaDeviceId, step))) return true;
+  }
+  return false;
+}
+
+/** Whether a recovery code is one of the user's unused ones; if so it is used up. */
+export const verifyRecoveryCode = async ({ db }: Pick<MfaDeps, 'db'>, { userId }: UserRef, code: string): Promise<boolean> =>
+  await claimRecoveryCode(db, userId, hashRecoveryCode(code));
+
+/**
+ * Binds an authenticator app whose code was just proved at `provedStep` (that step is used up with it) and replaces the recovery codes.
+ * Answers the new codes, to be shown once. Runs in the caller's transaction.
+ */
+export async function bindTotp(
+  { db, keyRing }: MfaDeps,
+  { accountId, userId }: UserRef,
+  { secret, provedStep }: { secret: string; provedStep: number },
+): Promise<string[]> {
+  const mfaDeviceId = newPrefixedId('mfa');
+  await insertMfaDevice(db, {
+    mfaDeviceId,
+    accountId,
+    userId,
+    type: 'totp',
+    name: 'Authenticator app',
+    secretSealed: seal(keyRing, secret, seedPlace(accountId, mfaDeviceId)),
+    lastUsedStep: provedStep,
+  });
+  const codes = newRecoveryCodes();
+  await replaceRecoveryCodes(
+    db,
+    userId,
+    codes.map((code) => ({ recoveryCodeId: newPrefixedId('rc'), accountId, userId, codeHash: hashRecoveryCode(code) })),
+  );
+  return codes;
+}

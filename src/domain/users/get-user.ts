@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Operation, OperationContext } from '../operation.ts';
+import { userSelector } from './user-fields.ts';
+import { noSuchUser, selectedUserResource, userResource } from './user-resource.ts';
+import { logonAddresses, type UserView, viewUser } from './user-view.ts';
+import { findUser } from './users-store.ts';
+
+const getUserInput = z.strictObject({ user: userSelector });
+
+export const getUser: Operation<z.infer<typeof getUserInput>, undefined, UserView> = {
+  name: 'GetUser',
+  action: 'ram:GetUser',
+  effect: 'read',
+  input: getUserInput,
+  resource: ({ user }, caller, db) => selectedUserResource(user, caller, db),
+  perform: async (context, { user }) => await readUser(context, user),
+};
+
+const noInput = z.strictObject({});
+
+/** The caller's own user; needs no policy. */
+export const getOwnUser: Operation<z.infer<typeof noInput>, undefined, UserView> = {
+  name: 'GetOwnUser',
+  action: 'ram:GetUser',
+  effect: 'read',
+  selfService: true,
+  input: noInput,
+  resource: (_input, caller) => userResource(caller.userName, caller),
+  perform: async (context) => await readUser(context, { userId: context.caller.userId }),
+};
+
+async function readUser(context: OperationContext, selector: z.infer<typeof userSelector>): Promise<UserView> {
+  const row = await findUser(context.db, context.caller.accountId, selector);
+  if (row === undefined) throw noSuchUser();
+  return viewUser(row, await logonAddresses(context));
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os';
+import type { Terminal } from './cli/terminal.ts';
+
+/** Older ones fail in ways that nobody understands, so this comes before anything else is imported. */
+const oldestMajor = 24;
+
+if (Number(process.versions.node.split('.')[0]) < oldestMajor) {
+  process.stderr.write(`Postern needs Node.js ${oldestMajor} or newer; this is ${process.versions.node}.\n`);
+  process.exit(2);
+}
+
+const [{ runCommandLine }, { readSecretLine }] = await Promise.all([
+  import('./cli/command-line.ts'),
+  import('./cli/read-secret.ts'),
+]);
+
+const terminal: Terminal = {
+  env: process.env,
+  homeDirectory: homedir(),
+  pid: process.pid,
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+  readSecret: (question) => readSecretLine(process.stdin, process.stderr, question),
+  stopRequested: () =>
+    new Promise((resolve) => {
+      process.once('SIGTERM', () => resolve());
+      process.once('SIGINT', () => resolve());
+    }),
+};
+
+/** For what does not let go of the process although the verb is done. */
+const lingerMs = 5_000;
+
+// Not process.exit: what was written must arrive where it is piped to.
+process.exitCode = await runCommandLine(process.argv.slice(2), terminal);
+setTimeout(() => process.exit(), lingerMs).unref();

@@ -1,0 +1,95 @@
+import type Router from '@koa/router';
+import Koa, { type Context, type Middleware, type Next } from 'koa';
+import type { Logger } from 'pino';
+import { HashingOverloadedError } from '../../crypto/password-hashing.ts';
+import { AppError } from '../../domain/app-error.ts';
+import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
+import { problemOf } from '../http/problem.ts';
+import { requestInfo } from '../http/request-info.ts';
+import type { HostedIssuer, IssuerLookup } from '../oidc/issuers.ts';
+import { withRequestState } from '../oidc/request-state.ts';
+import type { ErrorPage } from '../views/pages.ts';
+import { type PageDeps, sendPage } from '../views/send-page.ts';
+import { isIssuerName } from '../../domain/accounts/alias-rules.ts';
+
+export interface PagesAppDeps extends PageDeps {
+  readonly logger: Logger;
+  readonly findIssuer: (issuerName: string) => Promise<IssuerLookup>;
+}
+
+interface PagesAppParts {
+  /** Middleware that answers without an issuer: assets, the management API, the general logon page. */
+  readonly withoutIssuer: readonly Middleware[];
+  readonly general: Router;
+  /** Pages of an issuer. */
+  readonly ofIssuer: readonly Router[];
+}
+
+/** Everything of the main listener but the engine's own endpoints, with the one place where pages' errors end. */
+export function createPagesApp(deps: PagesAppDeps, parts: PagesAppParts): Koa {
+  const app = new Koa();
+  // The entrance has replaced what the request said of host and scheme by what the deployment is configured with.
+  app.proxy = true;
+  app.silent = true;
+  app.use((ctx, next) => answerErrors(deps, ctx, next));
+  for (const middleware of parts.withoutIssuer) app.use(middleware);
+  app.use(parts.general.routes());
+  const issuerRoutes = parts.ofIssuer.map((router) => router.routes() as unknown as Middleware);
+  app.use((ctx, next) => withIssuer(deps, ctx, next, issuerRoutes));
+  app.use((ctx) => sendErrorPage(deps, ctx, notFound));
+  return app;
+}
+
+const notFound = { status: 404, heading: 'There is nothing here', message: 'The address may be mistyped, or what it led to is gone.' };
+const suspended = { status: 403, heading: 'This account is suspended', message: 'Nobody can sign in to it at present. Ask whoever runs this service.' };
+
+/** Runs the pages of an issuer, with its engine and its account found live. */
+async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: readonly Middleware[]): Promise<void> {
+  const issuerName = ctx.path.split('/')[1] ?? '';
+  const lookup = isIssuerName(issuerName) ? await deps.findIssuer(issuerName) : ({ found: 'nothing' } as const);
+  if (lookup.found === 'suspended') return sendErrorPage(deps, ctx, suspended);
+  if (lookup.found === 'nothing') return await next();
+  (ctx.state as { hosted: HostedIssuer }).hosted = lookup.hosted;
+  await withRequestState(lookup.hosted.account, async () => {
+    const run = routes.reduceRight<Next>((inner, route) => async () => await route(ctx, inner), next);
+    await run();
+  });
+}
+
+interface ErrorAnswer extends Pick<ErrorPage, 'heading' | 'message'> {
+  readonly status: number;
+  readonly retryAfterSeconds?: number | undefined;
+}
+
+function sendErrorPage(deps: PageDeps, ctx: Context, { status, heading, message, retryAfterSeconds }: ErrorAnswer): void {
+  if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
+  const requestId = status >= 500 ? requestInfo(ctx.req).requestId : undefined;
+  sendPage(ctx, deps, { name: 'errors/error', heading, message, requestId, actionHref: '/', actionLabel: 'Go to the sign-in page' }, { status });
+}
+
+async function answerErrors(deps: PagesAppDeps, ctx: Context, next: Next): Promise<void> {
+  try {
+    await next();
+  } catch (error) {
+    const answer = errorAnswer(error);
+    if (answer.status >= 500) deps.logger.error({ err: error, path: ctx.path, requestId: requestInfo(ctx.req).requestId }, 'a page failed');
+    sendErrorPage(deps, ctx, answer);
+  }
+}
+
+const tryAgain = 'Nothing is lost; please try again in a few seconds.';
+
+/** How a refusal reads on a page. */
+export function errorAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof AppError) {
+    const { status } = problemOf(error);
+    return { status, heading: 'This did not work', message: error.message, retryAfterSeconds: error.retryAfterSeconds };
+  }
+  if (error instanceof StoreUnavailableError) {
+    return { status: 503, heading: 'Back in a moment', message: `We cannot reach our storage at the moment. ${tryAgain}`, retryAfterSeconds: 2 };
+  }
+  if (error instanceof HashingOverloadedError) {
+    return { status: 503, heading: 'Very busy right now', message: tryAgain, retryAfterSeconds: error.retryAfterSeconds };
+  }
+  return { status: 500, heading: 'Something went wrong', message: 'The fault is ours. If it stays, tell whoever runs this service.' };
+}

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import type { Context, Middleware } from 'koa';
+
+const assetsDirectory = fileURLToPath(new URL('../../../views/assets/', import.meta.url));
+const assetsPath = '/-/assets/';
+
+const mediaTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+interface Asset {
+  readonly url: string;
+  readonly mediaType: string;
+  readonly encodings: Readonly<Record<'identity' | 'gzip' | 'br', Buffer>>;
+}
+
+/** The files of views/assets, read, named by their content and compressed once. */
+export interface Assets {
+  readonly byName: ReadonlyMap<string, Asset>;
+  readonly byUrl: ReadonlyMap<string, Asset>;
+}
+
+/** Throws at start on a file whose media type is not known here. */
+export function loadAssets(): Assets {
+  const entries = readdirSync(assetsDirectory).map((name): [string, Asset] => [name, loadAsset(name)]);
+  return { byName: new Map(entries), byUrl: new Map(entries.map(([, asset]) => [asset.url, asset])) };
+}
+
+function loadAsset(name: string): Asset {
+  const extension = extname(name);
+  const mediaType = mediaTypes[extension];
+  if (mediaType === undefined) throw new Error(`views/assets/${name}: no media type is known for ${extension}`);
+  const identity = readFileSync(join(assetsDirectory, name));
+  const hash = createHash('sha256').update(identity).digest('hex').slice(0, 16);
+  return {
+    url: `${assetsPath}${name.slice(0, -extension.length)}.${hash}${extension}`,
+    mediaType,
+    encodings: {
+      identity,
+      gzip: gzipSync(identity, { level: 9 }),
+      br: brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: identity.length } }),
+    },
+  };
+}
+
+/** Address of an asset, good forever: it changes with the content. Throws on a name that does not exist. */
+export function assetUrl(assets: Assets, name: string): string {
+  const asset = assets.byName.get(name);
+  if (asset === undefined) throw new Error(`no asset is named ${name}`);
+  return asset.url;
+}
+
+/** Answers everything under `/-/assets/`; only addresses made by `loadAssets` exist, so no path is ever resolved. */
+export function serveAssets(assets: Assets): Middleware {
+  return (ctx, next) => (ctx.path.startsWith(assetsPath) ? sendAsset(ctx, assets) : next());
+}
+
+function sendAsset(ctx: Context, assets: Assets): void {
+  ctx.set('X-Content-Type-Options', 'nosniff');
+  const asset = assets.byUrl.get(ctx.path);
+  if (asset === undefined) return refuse(ctx, 404);
+  if (ctx.method !== 'GET' && ctx.method !== 'HEAD') return refuse(ctx, 405);
+  const encoding = acceptedEncoding(ctx);
+  ctx.set({
+    'Cache-Control': 'public, max-age=31536000, immutable',
+    'Content-Security-Policy': "default-src 'none'",
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    Vary: 'Accept-Encoding',
+  });
+  if (encoding !== 'identity') ctx.set('Content-Encoding', encoding);
+  ctx.type = asset.mediaType;
+  ctx.body = asset.encodings[encoding];
+}
+
+function acceptedEncoding(ctx: Context): 'identity' | 'gzip' | 'br' {
+  const accepted = ctx.acceptsEncodings('br', 'gzip', 'identity');
+  return accepted === 'br' || accepted === 'gzip' ? accepted : 'identity';
+}
+
+function refuse(ctx: Context, status: 404 | 405): void {
+  ctx.status = status;
+  ctx.set('Cache-Control', 'no-store');
+  if (status === 405) ctx.set('Allow', 'GET, HEAD');
+  ctx.type = 'text/plain; charset=utf-8';
+  ctx.body = status === 404 ? 'Not found' : 'Method not allowed';
+}

@@ -1,0 +1,29 @@
+import { insertAuditEvent } from '../../domain/audit/audit-store.ts';
+import { updateLastLogon } from '../../domain/logon/logon-store.ts';
+import { type Visit, visitUser } from './visit.ts';
+
+const eventOf = (visit: Visit) => {
+  const user = visitUser(visit);
+  return {
+    accountId: visit.hosted.accountId,
+    actorUserId: user.userId,
+    actorVia: 'logon',
+    sourceIp: visit.info.sourceIp,
+    requestId: visit.info.requestId,
+    action: 'logon',
+    resource: `acs:ram:*:${visit.hosted.accountId}:user/${user.userName}`,
+  };
+};
+
+export async function auditFactorRefusal(visit: Visit, factor: 'totp' | 'recovery', reason: 'wrong' | 'throttled'): Promise<void> {
+  await insertAuditEvent(visit.deps.db, { ...eventOf(visit), outcome: 'refused', details: { factor, reason } });
+}
+
+/** Notes a completed logon: in the audit log, and on the user. */
+export async function recordLogon(visit: Visit, details: { readonly amr: readonly string[]; readonly acr: string }): Promise<void> {
+  const app = visit.app.client.clientId;
+  await Promise.all([
+    insertAuditEvent(visit.deps.db, { ...eventOf(visit), outcome: 'success', details: { ...details, app } }),
+    updateLastLogon(visit.deps.db, visitUser(visit).userId),
+  ]);
+}

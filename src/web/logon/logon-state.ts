@@ -1,0 +1,49 @@
+import { hashToken } from '../../crypto/tokens.ts';
+import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+
+/** What has been proved in a logon so far. It lives on the server; the browser holds only the logon's id. */
+export interface LogonState {
+  readonly userId?: string;
+  /** The user's epoch when the first factor was proved: anything that ends sessions ends this logon too. */
+  readonly userEpoch?: number;
+  /** Seconds since 1970 of the first factor: `auth_time`. */
+  readonly provedAt?: number;
+  readonly secondFactor?: 'totp' | 'recovery';
+  /** A seed offered for binding, sealed. */
+  readonly bindSecretSealed?: string;
+  /** Recovery codes made in this logon and not yet acknowledged, sealed. */
+  readonly recoveryCodesSealed?: string;
+}
+
+/** A state as read, to be written back only if nobody else has answered a step in between. */
+export interface StoredLogonState {
+  readonly state: LogonState;
+  readonly raw: string | undefined;
+}
+
+const lifetimeSeconds = 3600;
+
+const keyOf = (issuerName: string, uid: string): string => `logon:${issuerName}:${hashToken(uid)}`;
+
+export async function readLogonState(store: EphemeralStore, issuerName: string, uid: string): Promise<StoredLogonState> {
+  const raw = await store.get(keyOf(issuerName, uid));
+  return { state: raw === undefined ? {} : (JSON.parse(raw) as LogonState), raw };
+}
+
+/** Of racing answers to one step exactly one is kept: true for it. */
+export async function advanceLogonState(
+  store: EphemeralStore,
+  { issuerName, uid }: { issuerName: string; uid: string },
+  from: StoredLogonState,
+  to: LogonState,
+): Promise<boolean> {
+  const key = keyOf(issuerName, uid);
+  const next = JSON.stringify(to);
+  return from.raw === undefined
+    ? await store.create(key, next, lifetimeSeconds)
+    : await store.compareAndSet(key, from.raw, next, lifetimeSeconds);
+}
+
+export async function forgetLogonState(store: EphemeralStore, issuerName: string, uid: string): Promise<void> {
+  await store.delete(keyOf(issuerName, uid));
+}

@@ -1,0 +1,27 @@
+import type { LogonUser } from '../../domain/logon/logon-store.ts';
+import type { LogonState } from './logon-state.ts';
+
+export type StepName = 'password' | 'totp' | 'recovery' | 'reset' | 'bind' | 'recovery-codes' | 'consent';
+
+/** Everything that decides which step is due, recomputed at every request: what was proved, and what the account demands now. */
+export interface Situation {
+  /** Why the engine sent the user here. */
+  readonly purpose: 'login' | 'consent';
+  readonly state: LogonState;
+  /** The user that the state speaks of, as they are now; undefined before the first factor. */
+  readonly user: LogonUser | undefined;
+}
+
+/** When a step is due. `alternatives` may be answered in its place: other proofs of the same thing. */
+export interface StepRule {
+  readonly name: StepName;
+  readonly isDue: (situation: Situation) => boolean;
+  readonly alternatives?: readonly StepName[];
+}
+
+/**
+ * The first step of an ordered table that is due, or undefined when the logon is complete. Steps know nothing of one another; an answer to
+ * any step but this one (or its alternatives) is refused.
+ */
+export const nextStep = <Rule extends StepRule>(steps: readonly Rule[], situation: Situation): Rule | undefined =>
+  steps.find(({ isDue }) => isDue(situation));

@@ -1,0 +1,69 @@
+import { open, seal } from '../../../crypto/envelope.ts';
+import { bindAuthenticator } from '../../../domain/logon/bind-authenticator.ts';
+import { newTotpSecret, totpUri } from '../../../domain/mfa/totp.ts';
+import type { BindPage } from '../../views/pages.ts';
+import { advanceLogonState, type LogonState } from '../logon-state.ts';
+import { actorOf, type LogonStep, principalOf, sealedInLogon, type StepOutcome, type Visit, visitUser } from '../visit.ts';
+import { tooManyTries, trySecondFactor } from './second-factor.ts';
+
+/** Binding an authenticator app, where the account demands a second factor and the user has none. */
+export const bindStep: LogonStep = {
+  name: 'bind',
+  isDue: ({ user }) => user?.mfaRequired === true && !user.hasMfa,
+  show: async (visit) => page(visit, await offeredSecret(visit)),
+  submit: async (visit, form) => {
+    const secret = readSecret(visit);
+    if (secret === undefined) return { outcome: 'proceed', state: visit.situation.state };
+    const code = (form.get('code') ?? '').replace(/\s/g, '');
+    return await bind(visit, secret, code);
+  },
+};
+
+async function bind(visit: Visit, secret: string, code: string): Promise<StepOutcome> {
+  const bound = { current: undefined as Awaited<ReturnType<typeof bindAuthenticator>> | undefined };
+  const verdict = await trySecondFactor(visit, async () => {
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    bound.current = await bindAuthenticator(visit.deps, actorOf(visit), { secret, code, nowSeconds });
+    return bound.current.outcome !== 'wrong';
+  });
+  if (verdict === 'throttled') return { outcome: 'refused', page: page(visit, secret, tooManyTries), status: 429 };
+  if (bound.current?.outcome === 'bound') {
+    const { bindSecretSealed: _used, ...state } = visit.situation.state;
+    const recoveryCodesSealed = seal(visit.deps.keyRing, JSON.stringify(bound.current.recoveryCodes), sealedInLogon(visit, 'recovery_codes'));
+    const user = { ...visitUser(visit), hasMfa: true };
+    return { outcome: 'proceed', state: { ...state, secondFactor: 'totp', recoveryCodesSealed }, user };
+  }
+  if (bound.current?.outcome === 'void') return { outcome: 'proceed', state: {} };
+  const error = 'This code is not right. Check that the app shows this account, and try the next code.';
+  return { outcome: 'refused', page: page(visit, secret, error), status: 401 };
+}
+
+function readSecret(visit: Visit): string | undefined {
+  const { bindSecretSealed } = visit.situation.state;
+  return bindSecretSealed === undefined ? undefined : open(visit.deps.keyRing, bindSecretSealed, sealedInLogon(visit, 'bind_secret'));
+}
+
+/** One seed for the whole logon, however often the page is opened: reloading must not strand who has scanned already. */
+async function offeredSecret(visit: Visit): Promise<string> {
+  const known = readSecret(visit);
+  if (known !== undefined) return known;
+  const secret = newTotpSecret();
+  const bindSecretSealed = seal(visit.deps.keyRing, secret, sealedInLogon(visit, 'bind_secret'));
+  const next: LogonState = { ...visit.situation.state, bindSecretSealed };
+  const key = { issuerName: visit.hosted.issuerName, uid: visit.interaction.uid };
+  if (await advanceLogonState(visit.deps.ephemeral, key, visit.stored, next)) return secret;
+  throw new Error('the logon moved on while its page was being made');
+}
+
+function page(visit: Visit, secret: string, error?: string): BindPage {
+  const principal = principalOf(visit);
+  return {
+    name: 'logon/bind',
+    action: visit.action,
+    csrf: visit.csrf,
+    principal,
+    secret,
+    otpauthUri: totpUri(secret, visit.hosted.currentAlias, principal),
+    error,
+  };
+}

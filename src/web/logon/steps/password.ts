@@ -1,0 +1,67 @@
+import { parseLogonName } from '../../../domain/logon/logon-name.ts';
+import { verifyLogonPassword } from '../../../domain/logon/verify-logon-password.ts';
+import type { Form } from '../../http/form-body.ts';
+import type { PasswordPage } from '../../views/pages.ts';
+import type { LogonStep, StepOutcome, Visit } from '../visit.ts';
+
+/** OWASP ASVS 5.0, 6.2.9 asks for 64; beyond this nobody types, and hashing megabytes is somebody's idea of load. */
+const longestPassword = 1024;
+
+/** One answer for every refusal, so that it tells nothing of names (ASVS 6.3.8). */
+const refusal = 'The name or the password is not right.';
+
+/** Name and password in one form. */
+export const passwordStep: LogonStep = {
+  name: 'password',
+  isDue: ({ purpose, state }) => purpose === 'login' && state.userId === undefined,
+  show: (visit) => page(visit, { username: hintedName(visit) }),
+  submit: async (visit, form) => {
+    const typed = form.get('username') ?? '';
+    const password = form.get('password') ?? '';
+    const name = parseLogonName(typed, visit.deps.logonDomain);
+    const isHere = name !== undefined && (name.accountName === undefined || namesAccount(visit, name.accountName));
+    const verdict = await verifyLogonPassword(visit.deps, {
+      accountId: visit.hosted.accountId,
+      // A name that cannot be one of this account's is looked up all the same, so that it costs the same time.
+      userName: isHere ? name.userName : '',
+      password: password.length > longestPassword ? '' : password,
+      ...visit.info,
+    });
+    if (verdict.outcome === 'accepted') {
+      const { user } = verdict;
+      const provedAt = Math.floor(Date.now() / 1000);
+      return { outcome: 'proceed', state: { userId: user.userId, userEpoch: user.epoch, provedAt }, user };
+    }
+    return refuse(visit, form, verdict.outcome === 'throttled');
+  },
+};
+
+function refuse(visit: Visit, form: Form, throttled: boolean): StepOutcome {
+  const username = form.get('username') ?? '';
+  const error = throttled ? 'Too many tries from here. Wait some minutes, then try again.' : refusal;
+  return { outcome: 'refused', page: page(visit, { username, error }), status: throttled ? 429 : 401 };
+}
+
+const namesAccount = ({ hosted }: Visit, accountName: string): boolean =>
+  [hosted.currentAlias, hosted.issuerName, hosted.accountId].includes(accountName);
+
+/** `login_hint` (OpenID Connect Core section 3.1.2.1): `user` or `user@alias`. */
+function hintedName({ interaction, deps }: Visit): string {
+  const hint = interaction.params['login_hint'];
+  return typeof hint === 'string' ? (parseLogonName(hint, deps.logonDomain)?.userName ?? '') : '';
+}
+
+function page(visit: Visit, { username, error }: { username: string; error?: string }): PasswordPage {
+  const { hosted, deps, action, csrf, app } = visit;
+  return {
+    name: 'logon/password',
+    action,
+    csrf,
+    alias: hosted.issuerName,
+    accountName: hosted.currentAlias,
+    upnSuffix: `@${hosted.currentAlias}.${deps.logonDomain}`,
+    username,
+    appName: app.name,
+    error,
+  };
+}

@@ -1,0 +1,33 @@
+import { choosePassword } from '../../../domain/logon/choose-password.ts';
+import { defaultPasswordPolicy, passwordRules } from '../../../domain/login-profiles/password-rules.ts';
+import type { ResetPage } from '../../views/pages.ts';
+import { actorOf, type LogonStep, principalOf, type StepOutcome, type Visit, visitUser } from '../visit.ts';
+
+/** A password of the user's own, in place of the one they were given. */
+export const resetStep: LogonStep = {
+  name: 'reset',
+  isDue: ({ user }) => user?.resetRequired === true,
+  show: (visit) => page(visit, []),
+  submit: async (visit, form) => {
+    const newPassword = form.get('new_password') ?? '';
+    if (newPassword !== (form.get('confirm_password') ?? '')) return refuse(visit, ['The two entries differ.']);
+    const chosen = await choosePassword(visit.deps, actorOf(visit), newPassword);
+    if (chosen.outcome === 'weak') return refuse(visit, chosen.reasons);
+    // Void: nothing that was proved holds any more, so the logon begins again.
+    if (chosen.outcome === 'void') return { outcome: 'proceed', state: {} };
+    const user = { ...visitUser(visit), resetRequired: false, epoch: chosen.epoch };
+    return { outcome: 'proceed', state: { ...visit.situation.state, userEpoch: chosen.epoch }, user };
+  },
+};
+
+const refuse = (visit: Visit, errors: readonly string[]): StepOutcome => ({ outcome: 'refused', page: page(visit, errors), status: 400 });
+
+const page = (visit: Visit, errors: readonly string[]): ResetPage => ({
+  name: 'logon/reset',
+  action: visit.action,
+  csrf: visit.csrf,
+  principal: principalOf(visit),
+  reason: 'first',
+  rules: passwordRules(defaultPasswordPolicy),
+  errors,
+});

@@ -1,0 +1,83 @@
+import type { Client, Interaction } from 'oidc-provider';
+import type { KeyRing } from '../../crypto/key-ring.ts';
+import type { PasswordHasher } from '../../crypto/password-hashing.ts';
+import type { SealedPlace } from '../../crypto/envelope.ts';
+import type { LogonActor } from '../../domain/logon/choose-password.ts';
+import type { LogonUser } from '../../domain/logon/logon-store.ts';
+import type { Database } from '../../storage/db/database.ts';
+import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import type { FormTokens } from '../http/csrf.ts';
+import type { Form } from '../http/form-body.ts';
+import type { RequestInfo } from '../http/request-info.ts';
+import type { HostedIssuer } from '../oidc/issuers.ts';
+import type { Page } from '../views/pages.ts';
+import type { PageDeps } from '../views/send-page.ts';
+import type { LogonState, StoredLogonState } from './logon-state.ts';
+import type { Situation, StepRule } from './next-step.ts';
+
+export interface LogonDeps extends PageDeps {
+  readonly db: Database;
+  readonly ephemeral: EphemeralStore;
+  readonly keyRing: KeyRing;
+  readonly passwordHasher: PasswordHasher;
+  readonly formTokens: FormTokens;
+  readonly logonDomain: string;
+}
+
+/** The app that a logon leads to. */
+export interface LogonApp {
+  readonly client: Client;
+  /** Undefined for our own portal, which needs no naming. */
+  readonly name: string | undefined;
+}
+
+/** One request to a logon under way. */
+export interface Visit {
+  readonly deps: LogonDeps;
+  readonly hosted: HostedIssuer;
+  readonly interaction: Interaction;
+  readonly app: LogonApp;
+  readonly info: RequestInfo;
+  readonly stored: StoredLogonState;
+  readonly situation: Situation;
+  /** Where this logon's forms post to. */
+  readonly action: string;
+  readonly csrf: string;
+}
+
+/** What came of an answer to a step. */
+export type StepOutcome =
+  /** Proved or done: go on with this state. `user` where it is another, or differs from what the visit began with. */
+  | { readonly outcome: 'proceed'; readonly state: LogonState; readonly user?: LogonUser }
+  /** Show the step again, with what was wrong. */
+  | { readonly outcome: 'refused'; readonly page: Page; readonly status: 400 | 401 | 429 }
+  /** The engine takes over with this answer. */
+  | { readonly outcome: 'answer'; readonly result: Record<string, unknown> };
+
+export interface LogonStep extends StepRule {
+  show(visit: Visit): Promise<Page> | Page;
+  submit(visit: Visit, form: Form): Promise<StepOutcome>;
+}
+
+/** The user of a step after the first. Throws where the step table let somebody through without one. */
+export function visitUser({ situation }: Visit): LogonUser {
+  if (situation.user === undefined) throw new Error('a step after the first has no user');
+  return situation.user;
+}
+
+/** `user@alias`: how pages name who is signing in, and what password managers keep. */
+export const principalOf = (visit: Visit): string => `${visitUser(visit).userName}@${visit.hosted.currentAlias}`;
+
+/** Who acts in this logon, for the domain and its audit log. */
+export function actorOf(visit: Visit): LogonActor {
+  const { userEpoch } = visit.situation.state;
+  if (userEpoch === undefined) throw new Error('a step after the first has no epoch');
+  return { user: visitUser(visit), userEpoch, ...visit.info };
+}
+
+/** Where a secret of a logon is sealed: it opens in this logon alone. */
+export const sealedInLogon = ({ hosted, interaction }: Visit, what: string): SealedPlace => ({
+  accountId: hosted.accountId,
+  row: interaction.uid,
+  column: `logon.${what}`,
+});

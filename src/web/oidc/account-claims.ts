@@ -1,0 +1,60 @@
+import { LRUCache } from 'lru-cache';
+import type { Account, AccountClaims } from 'oidc-provider';
+import type { LiveState } from '../../domain/live-state/live-state.ts';
+import { userPrincipalName } from '../../domain/logon/logon-name.ts';
+import { findUser, type UserRow } from '../../domain/users/users-store.ts';
+import type { Database } from '../../storage/db/database.ts';
+import type { RequestState } from './request-state.ts';
+
+/** Which claims a scope brings (product.md section 4). The engine filters by this table. */
+export const claimsByScope: Record<string, string[]> = {
+  openid: ['sub', 'acr', 'amr', 'auth_time', 'sid'],
+  profile: ['name', 'preferred_username', 'upn', 'updated_at'],
+  email: ['email'],
+  phone: ['phone_number'],
+  groups: ['groups'],
+  ram: ['aid', 'uid'],
+};
+
+export interface ClaimsDeps {
+  readonly db: Database;
+  readonly liveState: LiveState;
+  readonly logonDomain: string;
+  readonly currentAlias: string;
+}
+
+/** Copies of user rows, each good while its revision is the present one. */
+export type UserCache = LRUCache<string, UserRow>;
+
+const cachedUsers = 5000;
+
+export const createUserCache = (): UserCache => new LRUCache({ max: cachedUsers });
+
+/**
+ * Finds the user a token or session speaks of. Undefined, which the engine refuses as a vanished account, unless the user is active and
+ * nothing has happened to them since they proved who they are.
+ */
+export async function findAccount(deps: ClaimsDeps, cache: UserCache, state: RequestState, userId: string): Promise<Account | undefined> {
+  const live = await deps.liveState.read('user', userId);
+  if (live?.active !== true || live.accountId !== state.account.accountId || live.epoch !== state.userEpoch) return undefined;
+  const cached = cache.get(userId);
+  const user = cached?.revision === live.revision ? cached : await findUser(deps.db, live.accountId, { userId });
+  if (user === undefined) return undefined;
+  cache.set(userId, user);
+  return { accountId: userId, claims: () => claimsOf(user, deps) };
+}
+
+function claimsOf(user: UserRow, { currentAlias, logonDomain }: ClaimsDeps): AccountClaims {
+  return {
+    sub: user.userId,
+    name: user.displayName,
+    preferred_username: user.userName,
+    upn: userPrincipalName(user.userName, currentAlias, logonDomain),
+    updated_at: Math.floor(user.updatedAt.getTime() / 1000),
+    ...(user.email === null ? {} : { email: user.email }),
+    ...(user.mobilePhone === null ? {} : { phone_number: user.mobilePhone }),
+    groups: [],
+    aid: user.accountId,
+    uid: user.userId,
+  };
+}

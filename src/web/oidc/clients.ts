@@ -1,0 +1,144 @@
+import { LRUCache } from 'lru-cache';
+import Provider, { type Client, type ClientMetadata } from 'oidc-provider';
+import type { KeyRing } from '../../crypto/key-ring.ts';
+import { equalsInConstantTime, hashToken, newToken } from '../../crypto/tokens.ts';
+import { verifyAccessKeySecret } from '../../domain/access-keys/access-key-secrets.ts';
+import { findAccessKeyForAuthentication } from '../../domain/access-keys/access-keys-store.ts';
+import { type Application, findApplication, listApplicationSecretHashes } from '../../domain/applications/applications-store.ts';
+import type { LiveState } from '../../domain/live-state/live-state.ts';
+import type { Database } from '../../storage/db/database.ts';
+import { isAccessKeyId, portalClientId } from './artefact-store.ts';
+import { requestState } from './request-state.ts';
+
+/** What stands behind a client of the engine. */
+export type ClientOrigin =
+  | { readonly kind: 'application'; readonly application: Application }
+  | { readonly kind: 'accessKey'; readonly accessKeyId: string }
+  | { readonly kind: 'portal' };
+
+interface ClientDeps {
+  readonly db: Database;
+  readonly keyRing: KeyRing;
+  readonly liveState: LiveState;
+  readonly accountId: string;
+  readonly issuer: string;
+}
+
+/** The engine's Client class, as it is at run time: the types hide that it can be constructed. */
+type ClientClass = { new (metadata: ClientMetadata): Client; find(id: string): Promise<Client | undefined> };
+
+interface CachedClient {
+  readonly revision: number;
+  readonly client: Client;
+}
+
+const cachedClientsPerIssuer = 500;
+
+/** Where an access key is a client at all: it has no business with browsers. */
+const accessKeyRoutes = new Set(['token', 'introspection', 'revocation']);
+
+const origins = new WeakMap<Client, ClientOrigin>();
+
+/** What stands behind a client that `installClients` made. */
+export function clientOrigin(client: Client): ClientOrigin {
+  const origin = origins.get(client);
+  if (origin === undefined) throw new Error('a client came from somewhere else');
+  return origin;
+}
+
+/** Whether it is one of the account's own applications (or the portal), of which no consent is asked. */
+export function isFirstParty(client: Client): boolean {
+  const origin = clientOrigin(client);
+  return origin.kind === 'portal' || (origin.kind === 'application' && origin.application.firstParty);
+}
+
+/**
+ * Gives an issuer its clients: applications and access keys of its account, and the portal. Each look-up asks the database for the present
+ * revision, so a changed or removed client is seen by every process at its next request; the rest comes from memory.
+ */
+export function installClients(provider: Provider, deps: ClientDeps): void {
+  const Class = provider.Client as unknown as ClientClass;
+  const cache = new LRUCache<string, CachedClient>({ max: cachedClientsPerIssuer });
+  const portal = make(Class, portalMetadata(deps.issuer), { kind: 'portal' }, () => false);
+
+  Class.find = async (id) => {
+    if (id === portalClientId) return portal;
+    const kind = isAccessKeyId(id) ? 'accessKey' : 'application';
+    if (kind === 'accessKey' && !accessKeyRoutes.has(currentRoute())) return undefined;
+    const live = await deps.liveState.read(kind, id);
+    if (live?.active !== true || live.accountId !== deps.accountId) return undefined;
+    requestState().clientEpochs.set(id, live.epoch);
+    const cached = cache.get(id);
+    if (cached?.revision === live.revision) return cached.client;
+    const client = await (kind === 'accessKey' ? loadAccessKey(Class, deps, id) : loadApplication(Class, deps, id));
+    // Stored under the revision read before the row: a change in between makes the next look-up load again.
+    if (client !== undefined) cache.set(id, { revision: live.revision, client });
+    return client;
+  };
+}
+
+const currentRoute = (): string => (Provider.ctx as { oidc: { route: string } } | undefined)?.oidc.route ?? '';
+
+function make(Class: ClientClass, metadata: ClientMetadata, origin: ClientOrigin, isSecret: (actual: string) => boolean): Client {
+  const client = new Class(metadata);
+  client.compareClientSecret = isSecret;
+  // Every ID token names its session: an app needs it to understand a logout token.
+  client.includeSid = () => true;
+  origins.set(client, origin);
+  return client;
+}
+
+async function loadApplication(Class: ClientClass, { db }: ClientDeps, clientId: string): Promise<Client | undefined> {
+  const [application, secretHashes] = await Promise.all([findApplication(db, clientId), listApplicationSecretHashes(db, clientId)]);
+  if (application === undefined) return undefined;
+  return make(Class, applicationMetadata(application), { kind: 'application', application }, (actual) => {
+    const hash = hashToken(actual);
+    return secretHashes.filter((known) => equalsInConstantTime(known, hash)).length > 0;
+  });
+}
+
+async function loadAccessKey(Class: ClientClass, { db, keyRing }: ClientDeps, accessKeyId: string): Promise<Client | undefined> {
+  const key = await findAccessKeyForAuthentication(db, accessKeyId);
+  if (key === undefined) return undefined;
+  const metadata: ClientMetadata = {
+    client_id: accessKeyId,
+    client_secret: newToken(),
+    grant_types: ['client_credentials'],
+    response_types: [],
+    redirect_uris: [],
+  };
+  return make(Class, metadata, { kind: 'accessKey', accessKeyId }, (actual) => verifyAccessKeySecret(keyRing, key, actual));
+}
+
+/** The engine insists on a secret for confidential clients; ours are hashed, so it gets a value that nothing compares with. */
+const unusedSecret = (isPublic: boolean): Pick<ClientMetadata, 'client_secret' | 'token_endpoint_auth_method'> =>
+  isPublic ? { token_endpoint_auth_method: 'none' } : { client_secret: newToken(), token_endpoint_auth_method: 'client_secret_basic' };
+
+function applicationMetadata(application: Application): ClientMetadata {
+  const isPublic = application.type === 'native' || application.type === 'spa';
+  const signsIn = application.type !== 'service';
+  return {
+    client_id: application.clientId,
+    client_name: application.displayName,
+    application_type: application.type === 'native' ? 'native' : 'web',
+    redirect_uris: application.redirectUris,
+    post_logout_redirect_uris: application.postLogoutRedirectUris,
+    response_types: signsIn ? ['code'] : [],
+    grant_types: signsIn ? ['authorization_code', 'refresh_token'] : [],
+    id_token_signed_response_alg: application.idTokenSignedResponseAlg,
+    ...(application.backchannelLogoutUri === null
+      ? {}
+      : { backchannel_logout_uri: application.backchannelLogoutUri, backchannel_logout_session_required: true }),
+    ...unusedSecret(isPublic),
+  };
+}
+
+/** The portal signs in like any app, for its session is the issuer's; the code it gets is never redeemed. */
+const portalMetadata = (issuer: string): ClientMetadata => ({
+  client_id: portalClientId,
+  client_name: 'Portal',
+  redirect_uris: [`${issuer}/portal/callback`],
+  response_types: ['code'],
+  grant_types: ['authorization_code'],
+  token_endpoint_auth_method: 'none',
+});

@@ -1,0 +1,111 @@
+import type { Context, Next } from 'koa';
+import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
+import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
+import { requestInfo } from '../http/request-info.ts';
+import { type PageDeps, sendPage } from '../views/send-page.ts';
+import { clientOrigin } from './clients.ts';
+import type { EngineDeps } from './provider.ts';
+import { hintNamesSession } from './logout-request.ts';
+import { endSession } from './sign-out.ts';
+
+/**
+ * The policy of the engine's own self-submitting pages (form_post, change of user): nothing runs but the one script whose hash the engine
+ * adds to `script-src`. They lead to an app, so to any https address or one of this machine.
+ */
+const selfSubmitting =
+  "default-src 'none'; script-src 'report-sample'; form-action 'self' https: http://localhost:* http://127.0.0.1:*; frame-ancestors 'none'; base-uri 'none'";
+
+/** Every answer of the engine is nobody's to frame, sniff or refer from. */
+export function enginePageHeaders({ https }: PageDeps) {
+  const headers = {
+    'Content-Security-Policy': selfSubmitting,
+    'X-Content-Type-Options': 'nosniff',
+    'X-Frame-Options': 'DENY',
+    'Referrer-Policy': 'no-referrer',
+    ...(https && { 'Strict-Transport-Security': 'max-age=63072000' }),
+  };
+  return async (ctx: Context, next: Next): Promise<void> => {
+    ctx.set(headers);
+    await next();
+  };
+}
+
+/** What a person reads where the engine cannot send them back to their app. */
+const explanations: Record<string, string> = {
+  invalid_client: 'This app is not known here, or no longer. Ask whoever runs it.',
+  invalid_redirect_uri: 'The app asked to be called back at an address that is not registered for it. Ask whoever runs the app.',
+  invalid_request: 'The app sent a request that cannot be understood. Go back to the app and try again.',
+  unauthorized_client: 'This app may not sign people in here. Ask whoever runs it.',
+};
+
+export function renderEngineError(
+  ctx: KoaContextWithOIDC,
+  deps: PageDeps,
+  { out, error, issuerName }: { out: ErrorOut; error: Error; issuerName: string },
+): void {
+  const unavailable = error instanceof StoreUnavailableError;
+  const expired = error.name === 'SessionNotFound';
+  const description = typeof out.error_description === 'string' ? ` (${out.error}: ${out.error_description})` : ` (${out.error})`;
+  const message = unavailable
+    ? 'We cannot reach our storage at the moment. Nothing is lost; please try again in a few seconds.'
+    : expired
+      ? 'This sign-in has expired or was finished already. Go back to the app and start again.'
+      : `${explanations[out.error] ?? 'The request could not be answered.'}${description}`;
+  sendPage(
+    ctx as unknown as Context,
+    deps,
+    {
+      name: 'errors/error',
+      heading: unavailable ? 'Back in a moment' : expired ? 'This sign-in is over' : 'This did not work',
+      message,
+      requestId: requestInfo(ctx.req).requestId,
+      actionHref: `/${issuerName}`,
+      actionLabel: 'Go to your sign-in page',
+    },
+    { status: unavailable ? 503 : ctx.status },
+  );
+}
+
+/** Signs out at once where the app's hint names this session, else asks. */
+export async function renderSignOutQuestion(ctx: KoaContextWithOIDC, deps: EngineDeps): Promise<void> {
+  const { oidc } = ctx;
+  const { session, client } = oidc;
+  const state = session?.state as { secret: string; postLogoutRedirectUri?: string; state?: string } | undefined;
+  if (session === undefined || state === undefined) throw new Error('a sign-out question without a session');
+  if (hintNamesSession(ctx)) {
+    await endSession(oidc.provider, session, deps.logger);
+    oidc.cookies.set(oidc.provider.cookieName('session'), null, { path: new URL(oidc.issuer).pathname });
+    ctx.status = 303;
+    ctx.redirect(withState(state.postLogoutRedirectUri ?? oidc.urlFor('end_session_success'), state));
+    return;
+  }
+  sendPage(ctx as unknown as Context, deps, {
+    name: 'sign-out/question',
+    action: oidc.urlFor('end_session_confirm'),
+    hiddenFields: [{ name: 'xsrf', value: state.secret }],
+    appName: client === undefined ? undefined : appName(client),
+  }, { formAction: ['https:', 'http://localhost:*', 'http://127.0.0.1:*'] });
+}
+
+function withState(address: string, { postLogoutRedirectUri, state }: { postLogoutRedirectUri?: string; state?: string }): string {
+  if (postLogoutRedirectUri === undefined || state === undefined) return address;
+  const url = new URL(address);
+  url.searchParams.set('state', state);
+  return url.href;
+}
+
+const appName = (client: NonNullable<KoaContextWithOIDC['oidc']['client']>): string => {
+  const origin = clientOrigin(client);
+  return origin.kind === 'application' ? origin.application.displayName : 'the portal';
+};
+
+export function renderSignedOut(ctx: KoaContextWithOIDC, deps: PageDeps): void {
+  const alias = new URL(ctx.oidc.issuer).pathname.slice(1);
+  const { client } = ctx.oidc;
+  sendPage(ctx as unknown as Context, deps, {
+    name: 'sign-out/done',
+    alias,
+    logonHref: `/${alias}`,
+    appName: client === undefined ? undefined : appName(client),
+  });
+}

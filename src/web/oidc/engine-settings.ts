@@ -1,0 +1,109 @@
+import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { managementResource } from '../../domain/accounts/deployment.ts';
+import { clientOrigin, isFirstParty } from './clients.ts';
+import { acrValues, createInteractionPolicy } from './interaction-policy.ts';
+
+/** How long a browser session lasts from logon on, however much it is used (RAM: LoginSessionDuration, 6 hours by default). */
+const sessionSeconds = 6 * 3600;
+
+/** A browser without a logon is remembered this long, for a sign-out question under way. */
+const anonymousSessionSeconds = 600;
+
+/** A logon must be finished within this time. */
+const interactionSeconds = 3600;
+
+/** OAuth 2.1: a code lives as long as a redirect takes. */
+const codeSeconds = 60;
+
+/** Tokens to the management API, whoever asks. */
+const managementTokenSeconds = 600;
+
+const idTokenSeconds = 3600;
+
+const now = (): number => Math.floor(Date.now() / 1000);
+
+const applicationOf = (client: Client | undefined) => {
+  const origin = client === undefined ? undefined : clientOrigin(client);
+  return origin?.kind === 'application' ? origin.application : undefined;
+};
+
+/**
+ * How long everything the engine makes lives, in seconds. Refresh tokens count from the first of their family: rotation does not prolong
+ * it (OWASP ASVS 5.0, 10.4.8). A grant lives as long as the longest that can hang on it.
+ */
+const lifetimes: NonNullable<Configuration['ttl']> = {
+  AccessToken: (_ctx, token, client) => token.resourceServer?.accessTokenTTL ?? applicationOf(client)?.accessTokenTtlSeconds ?? codeSeconds,
+  AuthorizationCode: codeSeconds,
+  ClientCredentials: managementTokenSeconds,
+  Grant: ({ oidc }, grant) =>
+    sessionSeconds + (grant.getOIDCScope().split(' ').includes('offline_access') ? (applicationOf(oidc.client)?.refreshTokenTtlSeconds ?? 0) : 0),
+  IdToken: idTokenSeconds,
+  Interaction: interactionSeconds,
+  RefreshToken: (_ctx, token, client) =>
+    Math.max(1, (applicationOf(client)?.refreshTokenTtlSeconds ?? 1) - (now() - ((token as { iiat?: number }).iiat ?? now()))),
+  Session: (_ctx, { loginTs }) => (loginTs === undefined ? anonymousSessionSeconds : Math.max(1, loginTs + sessionSeconds - now())),
+};
+
+/** What the management API calls its two levels of access, as scopes of its resource. */
+export const managementScopes = { read: ['management:read'], full: ['management:read', 'management:full'] } as const;
+
+/**
+ * Tokens for a resource: only ever the management API of the issuer's own account. An access key gets full access of its user; an
+ * application what an administrator granted it.
+ */
+export function resourceServerInfo(issuer: string, resource: string, client: Client) {
+  if (resource !== managementResource(issuer)) throw new errors.InvalidTarget('there is no such resource');
+  const origin = clientOrigin(client);
+  const access = origin.kind === 'accessKey' ? 'full' : origin.kind === 'application' ? origin.application.apiAccess : 'none';
+  if (access === 'none') throw new errors.InvalidTarget('the application has no access to this resource');
+  return {
+    scope: managementScopes[access].join(' '),
+    audience: resource,
+    accessTokenTTL: managementTokenSeconds,
+    accessTokenFormat: 'opaque' as const,
+  };
+}
+
+/** Single-page apps call from the origins they were registered with; nobody else's browser does. */
+export function isAllowedOrigin(origin: string, client: Client): boolean {
+  const application = applicationOf(client);
+  return application?.type === 'spa' && application.redirectUris.some((uri) => URL.parse(uri)?.origin === origin);
+}
+
+/** RFC 7662 section 2.1: a token's own client, or an application marked as resource server of the account. */
+export function mayIntrospect(client: Client, token: { clientId?: string | undefined }): boolean {
+  return token.clientId === client.clientId || applicationOf(client)?.resourceServer === true;
+}
+
+/** Apps of the account get refresh tokens unasked, bound to the session; others by `offline_access`, which was consented to. */
+export const mayRefresh = (client: Client, scopes: ReadonlySet<string>): boolean =>
+  client.grantTypeAllowed('refresh_token') && (scopes.has('offline_access') || isFirstParty(client));
+
+/** The settings that are the same for every issuer. */
+export function staticSettings(): Configuration {
+  return {
+    acrValues: [...acrValues],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
+    conformIdTokenClaims: false,
+    enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
+    clientBasedCORS: (_ctx: KoaContextWithOIDC, origin: string, client: Client) => isAllowedOrigin(origin, client),
+    expiresWithSession: (_ctx, code) => !code.scopes.has('offline_access'),
+    issueRefreshToken: (_ctx, client, code) => mayRefresh(client, code.scopes),
+    pkce: { required: (_ctx, client) => applicationOf(client)?.pkceRequired ?? true },
+    responseTypes: ['code'],
+    rotateRefreshToken: true,
+    routes: {
+      authorization: '/oauth2/authorize',
+      token: '/oauth2/token',
+      userinfo: '/oauth2/userinfo',
+      jwks: '/oauth2/jwks',
+      introspection: '/oauth2/introspect',
+      revocation: '/oauth2/revoke',
+      end_session: '/oauth2/logout',
+    },
+    scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', 'groups', 'ram'],
+    subjectTypes: ['public'],
+    ttl: lifetimes,
+    interactions: { policy: createInteractionPolicy() },
+  };
+}

@@ -1,0 +1,61 @@
+import { type Client, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { isFirstParty } from './clients.ts';
+
+/** What the hosted logon can reach, weakest first. */
+export const acrValues = ['urn:postern:acr:pwd', 'urn:postern:acr:mfa'] as const;
+
+const { Check, base } = interactionPolicy;
+
+/**
+ * When the engine must ask the user something. Everything the logon requires happens inside the one `login` prompt; `consent` remains for
+ * third-party apps, and for nobody's first-party app.
+ */
+export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
+  const policy = base();
+  const login = policy.get('login');
+  const consent = policy.get('consent');
+  if (login === undefined || consent === undefined) throw new Error('the engine has no login or consent prompt');
+
+  // Both ask for ever when the logon cannot reach the value asked for.
+  login.checks.remove('essential_acrs');
+  login.checks.remove('essential_acr');
+  login.checks.add(new Check('account_gone', 'the user has to authenticate again', 'login_required', accountIsGone));
+  login.checks.add(new Check('acr', 'the requested authentication level was not reached', 'login_required', acrIsMissing));
+
+  consent.checks.remove('consent_prompt');
+  consent.checks.add(
+    new Check('consent_prompt', 'consent was asked for', 'consent_required', (ctx) => consentWasAskedFor(ctx)),
+    0,
+  );
+  consent.checks.remove('native_client_prompt');
+  return policy;
+}
+
+/** A live session whose user was disabled or re-credentialed: the session check of the engine knows nothing of it. */
+const accountIsGone = ({ oidc }: KoaContextWithOIDC): boolean => oidc.session?.accountId !== undefined && oidc.account === undefined;
+
+function acrIsMissing({ oidc }: KoaContextWithOIDC): boolean {
+  const wanted = essentialAcrValues(oidc.claims);
+  if (wanted.length === 0 || oidc.session?.accountId === undefined) return false;
+  const reached = acrValues.indexOf(oidc.acr as (typeof acrValues)[number]);
+  // A stronger logon satisfies a weaker wish.
+  if (wanted.some((value) => acrValues.some((known, rank) => known === value && rank <= reached))) return false;
+  const possible = wanted.some((value) => acrValues.some((known) => known === value));
+  if (!possible || oidc.result?.login !== undefined) {
+    throw new errors.UnmetAuthenticationRequirements('the requested authentication level cannot be reached');
+  }
+  return true;
+}
+
+/** OpenID Connect Core section 5.5.1.1: `acr` as an essential claim, with `value` or `values`. */
+export function essentialAcrValues(claims: KoaContextWithOIDC['oidc']['claims']): string[] {
+  const acr = claims.id_token?.['acr'] as { essential?: boolean; value?: unknown; values?: unknown } | null | undefined;
+  if (acr?.essential !== true) return [];
+  const values = Array.isArray(acr.values) ? acr.values : [acr.value];
+  return values.filter((value): value is string => typeof value === 'string');
+}
+
+function consentWasAskedFor({ oidc }: KoaContextWithOIDC): boolean {
+  const client = oidc.client as Client;
+  return oidc.prompts.has('consent') && oidc.promptPending('consent') && !isFirstParty(client);
+}

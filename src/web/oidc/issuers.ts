@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LRUCache } from 'lru-cache';
+import type Provider from 'oidc-provider';
+import { findIssuer } from '../../domain/accounts/accounts-store.ts';
+import { issuerUrl } from '../../domain/accounts/deployment.ts';
+import type { LivePrincipal } from '../../domain/live-state/live-state.ts';
+import { loadIssuerKeys } from '../../domain/signing-keys/signing-keys.ts';
+import { createIssuerProvider, type EngineDeps } from './provider.ts';
+
+/** An issuer that answers requests: its engine, and its account as it is at present. */
+export interface HostedIssuer {
+  readonly issuer: string;
+  readonly issuerName: string;
+  readonly accountId: string;
+  /** The name the account goes by now; another than `issuerName` where that is a former alias or the account id. */
+  readonly currentAlias: string;
+  readonly provider: Provider;
+  readonly handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+  readonly account: LivePrincipal;
+}
+
+export type IssuerLookup =
+  | { readonly found: 'issuer'; readonly hosted: HostedIssuer }
+  | { readonly found: 'nothing' }
+  | { readonly found: 'suspended' };
+
+export interface Issuers {
+  /** Finds the issuer that an address names, as it is now: the database is asked at each call, the engine kept in memory. */
+  find(issuerName: string): Promise<IssuerLookup>;
+}
+
+interface IssuersDeps extends EngineDeps {
+  readonly publicUrl: string;
+}
+
+interface PooledIssuer extends Omit<HostedIssuer, 'account'> {
+  readonly revision: number;
+  /** Milliseconds of `Date.now()`: time alone changes which key signs. */
+  readonly freshUntil: number;
+}
+
+/** About 70 KB each once used: some 70 MB at most. */
+const pooledIssuers = 1000;
+
+/** The pool of engines, bounded: the least recently used issuer is built anew when it is asked for again. */
+export function createIssuers(deps: IssuersDeps): Issuers {
+  const pool = new LRUCache<string, Promise<PooledIssuer | undefined>>({ max: pooledIssuers });
+
+  const load = (issuerName: string): Promise<PooledIssuer | undefined> => {
+    const building = build(deps, issuerName).then(
+      (pooled) => {
+        if (pooled === undefined) pool.delete(issuerName);
+        return pooled;
+      },
+      (error: unknown) => {
+        pool.delete(issuerName);
+        throw error;
+      },
+    );
+    pool.set(issuerName, building);
+    return building;
+  };
+
+  return {
+    find: async (issuerName) => {
+      const known = pool.get(issuerName) ?? load(issuerName);
+      let pooled = await known;
+      if (pooled === undefined) return { found: 'nothing' };
+      const account = await deps.liveState.read('account', pooled.accountId);
+      if (account === undefined) return { found: 'nothing' };
+      if (account.revision !== pooled.revision || pooled.freshUntil < Date.now()) {
+        // Somebody else may have begun to build it anew while we asked.
+        const newer = pool.get(issuerName);
+        pooled = await (newer === undefined || newer === known ? load(issuerName) : newer);
+        if (pooled === undefined) return { found: 'nothing' };
+      }
+      return account.active ? { found: 'issuer', hosted: { ...pooled, account } } : { found: 'suspended' };
+    },
+  };
+}
+
+async function build(deps: IssuersDeps, issuerName: string): Promise<PooledIssuer | undefined> {
+  const row = await findIssuer(deps.db, issuerName);
+  if (row === undefined) return undefined;
+  const { keys, freshForSeconds } = await loadIssuerKeys(deps, row.accountId);
+  const issuer = issuerUrl(deps, issuerName);
+  const provider = createIssuerProvider(deps, { issuer, issuerName, accountId: row.accountId, currentAlias: row.currentAlias, keys });
+  return {
+    issuer,
+    issuerName,
+    accountId: row.accountId,
+    currentAlias: row.currentAlias,
+    provider,
+    handle: provider.callback(),
+    revision: row.revision,
+    freshUntil: Date.now() + freshForSeconds * 1000,
+  };
+}

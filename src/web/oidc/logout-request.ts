@@ -1,0 +1,55 @@
+import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
+import type { Context, Next } from 'koa';
+
+/** The part of an `id_token_hint` that says whose session it speaks of. */
+interface HintPayload {
+  readonly aud?: unknown;
+  readonly sub?: unknown;
+  readonly sid?: unknown;
+}
+
+/** Reads a JWT's payload without verifying it; undefined for what is none. */
+function readPayload(jwt: string): HintPayload | undefined {
+  try {
+    const payload: unknown = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
+    return typeof payload === 'object' && payload !== null ? payload : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A logout request whose hint does not hold (garbled, another issuer's, of a client that is gone) is still a wish to sign out: it
+ * leads to the question, not to an error. So the hint is taken out before the engine reads it. A hint past its time holds.
+ */
+export function dropUnusableHint(provider: Provider) {
+  return async (ctx: Context, next: Next): Promise<void> => {
+    const hint = ctx.query['id_token_hint'];
+    if (ctx.path.endsWith('/oauth2/logout') && hint !== undefined && !(await isUsable(provider, hint, ctx.query['client_id']))) {
+      const { id_token_hint: _hint, ...rest } = ctx.query;
+      ctx.query = rest;
+    }
+    await next();
+  };
+}
+
+async function isUsable(provider: Provider, hint: string | string[], clientId: string | string[] | undefined): Promise<boolean> {
+  const payload = typeof hint === 'string' ? readPayload(hint) : undefined;
+  if (typeof hint !== 'string' || typeof payload?.aud !== 'string' || (clientId !== undefined && clientId !== payload.aud)) return false;
+  const client = await provider.Client.find(payload.aud);
+  if (client === undefined) return false;
+  try {
+    await provider.IdToken.validate(hint, client);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the hint (verified by the engine) names the very session of this browser: only then the question may be skipped. */
+export function hintNamesSession({ oidc }: KoaContextWithOIDC): boolean {
+  const hint = oidc.entities.IdTokenHint as { payload: HintPayload } | undefined;
+  const { session, client } = oidc;
+  if (hint === undefined || client === undefined || session?.accountId === undefined) return false;
+  return hint.payload.sub === session.accountId && hint.payload.sid !== undefined && hint.payload.sid === session.sidFor(client.clientId);
+}

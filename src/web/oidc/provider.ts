@@ -1,0 +1,146 @@
+import type { Logger } from 'pino';
+import Provider, { type Configuration, type KoaContextWithOIDC, type Session } from 'oidc-provider';
+import { deriveKeys, type KeyRing } from '../../crypto/key-ring.ts';
+import { managementResource } from '../../domain/accounts/deployment.ts';
+import type { LiveState } from '../../domain/live-state/live-state.ts';
+import type { PublishedSigningKey } from '../../domain/signing-keys/signing-keys.ts';
+import type { Database } from '../../storage/db/database.ts';
+import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
+import type { PageDeps } from '../views/send-page.ts';
+import { claimsByScope, findAccount, type UserCache } from './account-claims.ts';
+import { createAdapter } from './adapter.ts';
+import { type ArtefactDeps, isAccessKeyId } from './artefact-store.ts';
+import { installClients } from './clients.ts';
+import { mayIntrospect, resourceServerInfo, staticSettings } from './engine-settings.ts';
+import { enginePageHeaders, renderEngineError, renderSignedOut, renderSignOutQuestion } from './engine-pages.ts';
+import { loadExistingGrant } from './grants.ts';
+import { dropUnusableHint } from './logout-request.ts';
+import { requestState } from './request-state.ts';
+import { retireSessionCookie } from './session-adapter.ts';
+
+/** What every issuer is built with. */
+export interface EngineDeps extends PageDeps {
+  readonly db: Database;
+  readonly ephemeral: EphemeralStore;
+  readonly keyRing: KeyRing;
+  readonly liveState: LiveState;
+  readonly logonDomain: string;
+  readonly outboundFetch: typeof globalThis.fetch;
+  readonly userCache: UserCache;
+  readonly logger: Logger;
+}
+
+/** One issuer: the alias or account id in its address, and what it stands for at present. */
+export interface IssuerSetup {
+  readonly issuer: string;
+  readonly issuerName: string;
+  readonly accountId: string;
+  readonly currentAlias: string;
+  readonly keys: readonly PublishedSigningKey[];
+}
+
+/** Builds the engine of one issuer. Dear (half a millisecond), so the pool keeps it. */
+export function createIssuerProvider(deps: EngineDeps, setup: IssuerSetup): Provider {
+  const artefacts: ArtefactDeps = { ephemeral: deps.ephemeral, liveState: deps.liveState, issuerName: setup.issuerName };
+  const provider = new Provider(setup.issuer, {
+    ...staticSettings(),
+    ...issuerSettings(deps, setup),
+    adapter: (model: string) => createAdapter(artefacts, model, setup.issuer),
+  });
+  // The entrance has replaced what the request said of host and scheme by what the deployment is configured with.
+  provider.proxy = true;
+  provider.silent = true;
+  installClients(provider, { ...deps, accountId: setup.accountId, issuer: setup.issuer });
+  retireRotatedCookies(provider, artefacts);
+  provider.use(enginePageHeaders(deps));
+  provider.use(dropUnusableHint(provider));
+  reportErrors(provider, deps.logger);
+  return provider;
+}
+
+function issuerSettings(deps: EngineDeps, { issuer, issuerName, currentAlias, keys }: IssuerSetup): Configuration {
+  const prefix = deps.https ? '__Secure-' : '';
+  const cookie = { httpOnly: true, sameSite: 'lax', secure: deps.https, signed: true, overwrite: true } as const;
+  const claimsDeps = { ...deps, currentAlias };
+  const { interactions, ...settings } = staticSettings();
+  return {
+    ...settings,
+    claims: claimsByScope,
+    cookies: {
+      keys: deriveKeys(deps.keyRing, `cookies:${issuerName}`).map((key) => key.toString('base64url')),
+      names: { session: `${prefix}postern.session`, interaction: `${prefix}postern.logon`, resume: `${prefix}postern.resume` },
+      long: { ...cookie, path: `/${issuerName}` },
+      short: cookie,
+    },
+    features: features(deps, issuer),
+    fetch: deps.outboundFetch as NonNullable<Configuration['fetch']>,
+    findAccount: (_ctx, userId) => findAccount(claimsDeps, deps.userCache, requestState(), userId),
+    interactions: { ...interactions, url: (_ctx, { uid, params }) => logonAddress(issuerName, uid, params['client_id']) },
+    jwks: { keys: keys.map(({ kid, alg, privateJwk }) => ({ ...privateJwk, kid, alg, use: 'sig' })) } as NonNullable<Configuration['jwks']>,
+    loadExistingGrant: (ctx) => loadExistingGrant(deps.db, ctx),
+    renderError: (ctx, out, error) => renderEngineError(ctx, deps, { out, error, issuerName }),
+  };
+}
+
+/** The app stands in the address too, so that a logon opened too late can still say where to begin again. */
+const logonAddress = (issuerName: string, uid: string, clientId: unknown): string =>
+  `/${issuerName}/logon/${uid}?${new URLSearchParams({ client_id: String(clientId) }).toString()}`;
+
+function features(deps: EngineDeps, issuer: string): NonNullable<Configuration['features']> {
+  return {
+    backchannelLogout: { enabled: true },
+    claimsParameter: { enabled: true },
+    clientCredentials: { enabled: true },
+    devInteractions: { enabled: false },
+    dPoP: { enabled: false },
+    introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(client, token) },
+    pushedAuthorizationRequests: { enabled: false },
+    resourceIndicators: {
+      enabled: true,
+      // An access key is a client of the management API and of nothing else, so it need not say so.
+      defaultResource: (_ctx, client, oneOf) =>
+        (oneOf ?? (isAccessKeyId(client?.clientId ?? '') ? managementResource(issuer) : undefined)) as string,
+      getResourceServerInfo: (_ctx, resource, client) => resourceServerInfo(issuer, resource, client),
+    },
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (ctx) => renderSignOutQuestion(ctx, deps),
+      postLogoutSuccessSource: (ctx) => renderSignedOut(ctx, deps),
+    },
+    userinfo: { enabled: true },
+  };
+}
+
+/** A rotated session id leaves its cookie value behind: it is forgotten once the new one is stored, and the session stays. */
+function retireRotatedCookies(provider: Provider, artefacts: ArtefactDeps): void {
+  const prototype = provider.Session.prototype as Session & { oldId?: string };
+  const save = prototype.save;
+  prototype.save = async function saveAndRetire(this: Session & { oldId?: string }, ttl: number) {
+    const { oldId } = this;
+    // The engine would remove the session under its old id, and with it the one just about to be saved.
+    delete this.oldId;
+    const result = await save.call(this, ttl);
+    if (oldId !== undefined) await retireSessionCookie(artefacts, oldId);
+    return result;
+  };
+}
+
+function reportErrors(provider: Provider, logger: Logger): void {
+  provider.on('server_error', (ctx: KoaContextWithOIDC, error: Error) => {
+    if (error instanceof StoreUnavailableError) {
+      answerUnavailable(ctx);
+      logger.warn({ err: error }, 'a store is out of reach');
+    } else logger.error({ err: error, path: ctx.path }, 'the engine failed');
+  });
+}
+
+/** RFC 6749 has `temporarily_unavailable` for it; the engine knows only `server_error`. */
+function answerUnavailable(ctx: KoaContextWithOIDC): void {
+  ctx.status = 503;
+  ctx.set('Retry-After', '2');
+  if (ctx.body !== undefined && typeof ctx.body === 'object') {
+    ctx.body = { error: 'temporarily_unavailable', error_description: 'the service cannot reach its storage; try again shortly' };
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * HTML that a template has made. Output in templates escapes everything but this, so a partial can be placed with the plain
+ * escaping tag, and raw output stays the privilege of layouts.
+ */
+export class Markup {
+  readonly html: string;
+
+  constructor(html: string) {
+    this.html = html;
+  }
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+  '`': '&#96;',
+};
+
+/** The text of any value, safe as HTML text and inside a quoted attribute. An absent value is the empty text. */
+export function escapeMarkup(value: unknown): string {
+  if (value instanceof Markup) return value.html;
+  if (value === undefined || value === null) return '';
+  return String(value).replace(/[&<>"'`]/g, (character) => entities[character] ?? '');
+}
