@@ -5,8 +5,8 @@
 // Never back, never sideways between the surfaces of web/ nor between storage and crypto. A type import counts like any
 // other: knowing a layer's types is knowing the layer.
 
-/** Sideways imports between surfaces that were argued for: `{ from: 'portal/x.ts', to: 'logon/y.ts' }`. None so far. */
-const allowedBetweenSurfaces = [];
+/** Pages of an issuer, and the entrance that leads to them: they stand on web/oidc, which hosts the engine and its sessions. */
+const standOnHosting = 'logon|portal|console|entrance';
 
 /** Storage drivers: whoever uses a store knows the contract (database.ts, ephemeral-store.ts) and no driver. */
 const drivers = '^src/storage/(db/(postgres|pglite)|ephemeral/(redis|sql))[-./]';
@@ -44,22 +44,14 @@ const web = [
   forbid(
     'no-sideways-between-surfaces',
     'Surfaces of web/ know the shared kit (web/http, web/views) and never one another.',
-    {
-      path: '^src/web/(?!http/|views/)([^/]+)/',
-      pathNot: allowedBetweenSurfaces.map((entry) => `^src/web/${entry.from}$`),
-    },
+    `^src/web/(?!(?:http|views|${standOnHosting})/)([^/]+)/`,
     { path: '^src/web/(?!http/|views/)', pathNot: '^src/web/$1/' },
   ),
-  ...allowedBetweenSurfaces.map((entry) =>
-    forbid(
-      'no-sideways-between-surfaces',
-      'The allow-list names one file for this importer, and this is another.',
-      `^src/web/${entry.from}$`,
-      {
-        path: '^src/web/(?!http/|views/)',
-        pathNot: [`^src/web/${entry.from.split('/')[0]}/`, `^src/web/${entry.to}$`],
-      },
-    ),
+  forbid(
+    'no-sideways-between-pages',
+    "Pages of an issuer and the entrance know the kit and web/oidc, and never one another's insides.",
+    `^src/web/(${standOnHosting})/`,
+    { path: '^src/web/(?!http/|views/|oidc/)', pathNot: '^src/web/$1/' },
   ),
   forbid(
     'kit-knows-no-surface',

@@ -23,6 +23,7 @@ import { createFormTokens } from './web/http/csrf.ts';
 import { createGeneralLogonRouter } from './web/logon/general.ts';
 import { createLogonRouter } from './web/logon/routes.ts';
 import { createManagementServer } from './web/management/management-listener.ts';
+import { createMetrics, type Metrics } from './web/management/metrics.ts';
 import { createUserCache } from './web/oidc/account-claims.ts';
 import { authenticateBearer } from './web/oidc/bearer.ts';
 import { createIssuers } from './web/oidc/issuers.ts';
@@ -86,8 +87,9 @@ export interface RunningServer {
 
 /** Builds every surface over an open backend, and listens. */
 export async function startServer(config: Config, backend: Backend, logger: Logger): Promise<RunningServer> {
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, buildHandler(config, backend, logger));
-  const management = createManagementServer({ pings: backend.pings, metrics: () => Promise.resolve('') });
+  const metrics = createMetrics();
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, buildHandler(config, backend, logger, metrics));
+  const management = createManagementServer({ pings: backend.pings, metrics: metrics.render });
   await Promise.all([listen(server, config.port, config.bindAddress), listen(management, config.managementPort, config.managementAddress)]);
   return {
     port: (server.address() as AddressInfo).port,
@@ -98,7 +100,7 @@ export async function startServer(config: Config, backend: Backend, logger: Logg
   };
 }
 
-function buildHandler(config: Config, backend: Backend, logger: Logger) {
+function buildHandler(config: Config, backend: Backend, logger: Logger, metrics: Metrics) {
   const { publicUrl, isHttps: https, logonDomain } = config;
   const { db, ephemeral, keyRing, passwordHasher } = backend;
   const assets = loadAssets();
@@ -108,7 +110,7 @@ function buildHandler(config: Config, backend: Backend, logger: Logger) {
   const formTokens = createFormTokens(deriveKeys(keyRing, 'forms'), publicUrl);
   const outboundFetch = createOutboundFetch(config.outboundAllowedNetworks);
   const issuers = createIssuers({ ...pageDeps, db, ephemeral, keyRing, liveState, logonDomain, outboundFetch, userCache, logger, publicUrl });
-  const findIssuer = issuers.find;
+  const findIssuer = (issuerName: string) => issuers.find(issuerName);
   const logonDeps = { ...pageDeps, db, ephemeral, keyRing, passwordHasher, formTokens, logonDomain };
   const api = createManagementApi({
     ...{ db, ephemeral, keyRing, passwordHasher, publicUrl, logonDomain },
@@ -125,6 +127,8 @@ function buildHandler(config: Config, backend: Backend, logger: Logger) {
   ).callback();
   const enter = createEntrance({ publicUrl, trustedProxies: networkList(config.trustedProxies), logger, findIssuer, pages });
   return (req: Parameters<typeof enter>[0], res: Parameters<typeof enter>[1]): void => {
+    const startedAt = performance.now();
+    res.once('finish', () => metrics.observeRequest(res.statusCode, (performance.now() - startedAt) / 1000));
     enter(req, res).catch((error: unknown) => {
       logger.error({ err: error }, 'a request ended in an unexpected way');
       res.destroy();

@@ -12,8 +12,8 @@ export const wholeNumber =
 /** Gathers an option that may be given several times. */
 export const collect = (value: string, earlier: readonly string[] | undefined): string[] => [...(earlier ?? []), value];
 
-/** In a change, the empty text takes a field away. */
-export const emptyIsNull = (text: string): string | null => (text === '' ? null : text);
+/** In a change, the empty text takes a field away. (The parser of arguments would turn a null back into an empty text.) */
+export const emptyIsNull = <T>(value: T): T | null => (value === '' ? null : value);
 
 /** `on` / `off` and the like, for options that a change may set either way. */
 export function onOrOff(text: string): boolean {

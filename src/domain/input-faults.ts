@@ -34,7 +34,8 @@ function faultKind(issue: Issue): string {
 
 /** Of alternatives, the one that the input comes nearest to tells what is wrong. */
 function faultsOfUnion(issue: Extract<Issue, { code: 'invalid_union' }>): FieldFault[] {
-  const misses = (alternative: readonly Issue[]) => alternative.filter(({ code }) => code === 'unrecognized_keys').length;
+  const misses = (alternative: readonly Issue[]) =>
+    alternative.filter(({ code }) => code === 'unrecognized_keys').length;
   const [nearest] = issue.errors.toSorted((left, right) => misses(left) - misses(right) || left.length - right.length);
   return (nearest ?? []).flatMap((inner) => faultsOfIssue({ ...inner, path: [...issue.path, ...inner.path] }));
 }
@@ -52,7 +53,7 @@ function faultsOfIssue(issue: Issue): FieldFault[] {
   if (issue.code === 'invalid_type' && issue.path.length > 0 && issue.input === undefined) {
     return [{ pointer, code: `MissingParameter.${fieldName(issue.path)}`, detail: 'This field is required.' }];
   }
-  const ownCode = issue.code === 'custom' ? issue.params?.['code'] : undefined;
+  const ownCode: unknown = issue.code === 'custom' ? issue.params?.['code'] : undefined;
   const code = typeof ownCode === 'string' ? ownCode : `InvalidParameter.${fieldName(issue.path)}.${faultKind(issue)}`;
   return [{ pointer, code, detail: issue.message }];
 }
@@ -70,6 +71,7 @@ const tooWeak = 'InvalidParameter.Password.TooWeak';
 
 /** The refusal that carries these faults. RAM has a code of its own for when the password is all that is wrong. */
 export function invalidParameter(faults: readonly FieldFault[]): AppError {
-  if (faults.every(({ code }) => code === tooWeak)) return new AppError(tooWeak, 'This password is too weak; see errors.', { faults });
+  if (faults.every(({ code }) => code === tooWeak))
+    return new AppError(tooWeak, 'This password is too weak; see errors.', { faults });
   return new AppError('InvalidParameter', 'Some fields are not valid; see errors.', { faults });
 }

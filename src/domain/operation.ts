@@ -40,7 +40,11 @@ export interface Operation<Input, Prepared, Output> {
   readonly effect: 'read' | 'change';
   readonly input: z.ZodType<Input>;
   /** What it touches, `acs:ram:*:<account>:user/alice`. Of several all must be allowed, and each gets its audit event. */
-  resource(input: Input, caller: Caller, db: Database): string | readonly string[] | Promise<string | readonly string[]>;
+  resource(
+    input: Input,
+    caller: Caller,
+    db: Database,
+  ): string | readonly string[] | Promise<string | readonly string[]>;
   /** Further rights that this input needs, by its effect (a user created with a key needs the right to create keys). */
   alsoRequires?(input: Input, caller: Caller): readonly Access[];
   /** Everybody may do this to themselves, unless a policy forbids it. Only for operations that reach nobody but the caller. */
@@ -68,7 +72,9 @@ export async function performOperation<Input, Prepared, Output>(
   const input = parseInput(operation.input, rawInput);
   const context = { ...deps, caller };
   try {
-    return operation.effect === 'read' ? await read(context, operation, input) : await change(context, operation, input);
+    return operation.effect === 'read'
+      ? await read(context, operation, input)
+      : await change(context, operation, input);
   } catch (error) {
     if (isWorthAnEvent(operation.effect, error)) await recordRefusal(context, operation, input, error);
     throw error;
@@ -76,7 +82,10 @@ export async function performOperation<Input, Prepared, Output>(
 }
 
 /** Throws `NoPermission` unless the caller's policies allow every one of `accesses`. */
-export async function requireAccess({ db, caller }: Pick<OperationContext, 'db' | 'caller'>, accesses: readonly Access[]) {
+export async function requireAccess(
+  { db, caller }: Pick<OperationContext, 'db' | 'caller'>,
+  accesses: readonly Access[],
+) {
   await authorise({ db, caller }, accesses, false);
 }
 
@@ -151,7 +160,9 @@ const noPermission = (message: string): AppError => new AppError('NoPermission',
 
 /** Reads leave no trace unless forbidden; of a change every refusal is told. What is not a decision of ours is logged, not told. */
 const isWorthAnEvent = (effect: 'read' | 'change', error: unknown): error is AppError =>
-  error instanceof AppError && error.code !== 'ServiceUnavailable' && (effect === 'change' || error.code === 'NoPermission');
+  error instanceof AppError &&
+  error.code !== 'ServiceUnavailable' &&
+  (effect === 'change' || error.code === 'NoPermission');
 
 async function recordRefusal<Input, Prepared, Output>(
   context: OperationContext,
@@ -170,5 +181,16 @@ interface Outcome {
   readonly details: (index: number) => AuditDetails;
 }
 
-const eventsOf = (caller: Caller, action: string, resources: readonly string[], { name, details }: Outcome): AuditEvent[] =>
-  resources.map((resource, index) => ({ ...auditActor(caller), action, resource, outcome: name, details: details(index) }));
+const eventsOf = (
+  caller: Caller,
+  action: string,
+  resources: readonly string[],
+  { name, details }: Outcome,
+): AuditEvent[] =>
+  resources.map((resource, index) => ({
+    ...auditActor(caller),
+    action,
+    resource,
+    outcome: name,
+    details: details(index),
+  }));

@@ -5,6 +5,16 @@ import {
   listAccessKeys,
   updateAccessKey,
 } from './access-keys/access-key-operations.ts';
+import {
+  createApplicationSecret,
+  deleteApplicationSecret,
+  listApplicationSecrets,
+} from './applications/application-secrets.ts';
+import { createApplication } from './applications/create-application.ts';
+import { deleteApplication } from './applications/delete-application.ts';
+import { getApplication } from './applications/get-application.ts';
+import { listApplications } from './applications/list-applications.ts';
+import { updateApplication } from './applications/update-application.ts';
 import { changeOwnPassword } from './login-profiles/change-own-password.ts';
 import { deleteLoginProfile, getLoginProfile } from './login-profiles/login-profile-operations.ts';
 import { putLoginProfile } from './login-profiles/put-login-profile.ts';
@@ -22,4 +32,6 @@ export const operations: readonly OperationOutline[] = [
   ...[getLoginProfile, putLoginProfile, deleteLoginProfile, changeOwnPassword],
   ...[createAccessKey, getAccessKey, listAccessKeys, updateAccessKey, deleteAccessKey],
   ...[attachPolicyToUser, detachPolicyFromUser, listPoliciesForUser],
+  ...[createApplication, getApplication, listApplications, updateApplication, deleteApplication],
+  ...[createApplicationSecret, listApplicationSecrets, deleteApplicationSecret],
 ];

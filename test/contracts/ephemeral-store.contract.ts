@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { EphemeralStore } from '../../src/storage/ephemeral/ephemeral-store.ts';
 
 /** Two stores on one backend, so that races run between two connections or processes. */
@@ -30,8 +30,10 @@ function describePromises(open: () => Promise<StorePair>): void {
   /** Runs the same thing many times at once, over both stores in turn. */
   const race = <T>(run: (racer: EphemeralStore, i: number) => Promise<T>) =>
     Promise.all(Array.from({ length: racers }, (_, i) => run(i % 2 === 0 ? store : other, i)));
-  const expectExpiry = (key: string) =>
-    expect.poll(() => store.get(key), { timeout: 5_000, interval: 50 }).toBeUndefined();
+  const patience = { timeout: 10_000, interval: 50 };
+  const expectExpiry = (key: string) => vi.waitFor(async () => expect(await store.get(key)).toBeUndefined(), patience);
+  const expectEmptySet = (key: string) =>
+    vi.waitFor(async () => expect(await store.listIndex(key)).toEqual([]), patience);
 
   it('answers that it is there', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
@@ -295,7 +297,7 @@ function describePromises(open: () => Promise<StorePair>): void {
       const key = newKey();
       await store.addToIndex(key, 'old', 1);
       await store.addToIndex(key, 'again', 1);
-      await expect.poll(() => store.listIndex(key), { timeout: 5_000 }).toEqual([]);
+      await expectEmptySet(key);
       await race((racer, i) => racer.addToIndex(key, i % 2 === 0 ? 'again' : `new ${i}`, 60));
       const found = await members(key);
       expect(found).toContain('again');

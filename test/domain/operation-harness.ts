@@ -16,7 +16,7 @@ import { openEmbedded } from '../../src/storage/db/pglite.ts';
 import { auditEvents } from '../../src/storage/db/schema/audit-events.ts';
 import { loginProfiles } from '../../src/storage/db/schema/login-profiles.ts';
 import { users } from '../../src/storage/db/schema/users.ts';
-import type { EphemeralStore } from '../../src/storage/ephemeral/ephemeral-store.ts';
+import { openSqlEphemeralStore } from '../../src/storage/ephemeral/sql.ts';
 
 export interface Harness {
   readonly deps: OperationDeps;
@@ -24,10 +24,19 @@ export interface Harness {
 }
 
 /** Operations over a database with the real migrations; embedded and in memory unless one is given. */
-export async function openHarness(open: () => Promise<DatabaseHandle> = () => openEmbedded('memory')): Promise<Harness> {
+export async function openHarness(
+  open: () => Promise<DatabaseHandle> = () => openEmbedded('memory'),
+): Promise<Harness> {
   const { db, close } = await open();
   await migrate(db);
-  return { deps: depsOver(db), close };
+  const deps = depsOver(db);
+  return {
+    deps,
+    close: async () => {
+      await deps.ephemeral.close();
+      await close();
+    },
+  };
 }
 
 function depsOver(db: Database): OperationDeps {
@@ -40,21 +49,6 @@ function depsOver(db: Database): OperationDeps {
     passwordHasher: createPasswordHasher({ parallel: 2, queueLimit: 200 }),
     publicUrl: 'https://id.example.com',
     logonDomain: 'logon.example.com',
-  };
-}
-
-/** The little of the contract that operations use. */
-function countersInMemory(): EphemeralStore {
-  const counts = new Map<string, number>();
-  const unused = () => Promise.reject(new Error('not used by operations'));
-  return {
-    increment: (key, ttlSeconds) => {
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-      return Promise.resolve({ count: counts.get(key) ?? 0, ttlSeconds });
-    },
-    delete: (key) => Promise.resolve(counts.delete(key)),
-    ...{ get: unused, set: unused, create: unused, compareAndSet: unused, take: unused },
-    ...{ addToIndex: unused, removeFromIndex: unused, listIndex: unused, ping: unused, close: unused },
   };
 }
 
@@ -75,12 +69,18 @@ export async function newAccount({ deps }: Harness, { isPlatform = false } = {})
 }
 
 /** A user who can log on (with no password that would do) and has these policies. */
-export async function newUser(db: Database, accountId: string, userName: string, policyNames: readonly string[] = []): Promise<Caller> {
+export async function newUser(
+  db: Database,
+  accountId: string,
+  userName: string,
+  policyNames: readonly string[] = [],
+): Promise<Caller> {
   const userId = newUserId();
   await insertUsers(db, [{ userId, accountId, userName, userNameKey: userName.toLowerCase(), displayName: userName }]);
   const flags = { status: 'active', resetRequired: false, mfaRequired: false, expires: false } as const;
   await insertLoginProfiles(db, [{ userId, accountId, passwordHash: 'none', ...flags }]);
-  for (const policyName of policyNames) await insertUserPolicy(db, { accountId, userId, policyType: 'system', policyName });
+  for (const policyName of policyNames)
+    await insertUserPolicy(db, { accountId, userId, policyType: 'system', policyName });
   return callerOf(accountId, userId, userName);
 }
 
@@ -103,7 +103,7 @@ export async function refusal(attempt: Promise<unknown>): Promise<AppError> {
     (thrown: unknown) => thrown,
   );
   if (error instanceof AppError) return error;
-  throw error ?? new Error('expected a refusal, but it went through');
+  throw new Error('expected a refusal', { cause: error });
 }
 
 export const eventsOf = (db: Database, accountId: string) =>
@@ -119,7 +119,9 @@ export async function userRow(db: Database, accountId: string, userName: string)
 
 /** A login profile and in how many days its password dies, by the database's clock. */
 export async function loginProfileOf(db: Database, userId: string) {
-  const expiresInDays = sql<number | null>`round(extract(epoch from ${loginProfiles.initialPasswordExpiresAt} - now()) / 86400)::int`;
+  const expiresInDays = sql<
+    number | null
+  >`round(extract(epoch from ${loginProfiles.initialPasswordExpiresAt} - now()) / 86400)::int`;
   const [row] = await db
     .select({ ...getTableColumns(loginProfiles), expiresInDays })
     .from(loginProfiles)

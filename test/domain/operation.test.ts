@@ -45,7 +45,9 @@ describe('a change', () => {
 
   test('that ends in a conflict is rolled back and leaves an event of the conflict alone', async () => {
     const { accountId, admin } = await newAccount(harness);
-    const error = await refusal(performOperation(harness.deps, admin, createUser, { users: [alice, { ...alice, userName: 'ADMIN' }] }));
+    const error = await refusal(
+      performOperation(harness.deps, admin, createUser, { users: [alice, { ...alice, userName: 'ADMIN' }] }),
+    );
     expect(error).toMatchObject({ code: 'EntityAlreadyExists.User', faults: [{ pointer: '/users/1/userName' }] });
     expect(await userRow(harness.deps.db, accountId, 'alice')).toBeUndefined();
     const events = await eventsOf(harness.deps.db, accountId);
@@ -58,7 +60,9 @@ describe('a change', () => {
   test('is refused to a token that may only read, whatever the policies say', async () => {
     const { accountId, admin } = await newAccount(harness);
     const readOnly = { ...admin, apiAccess: 'read' } as const;
-    expect((await refusal(performOperation(harness.deps, readOnly, createUser, { users: [alice] }))).code).toBe('NoPermission');
+    expect((await refusal(performOperation(harness.deps, readOnly, createUser, { users: [alice] }))).code).toBe(
+      'NoPermission',
+    );
     expect(await userRow(harness.deps.db, accountId, 'alice')).toBeUndefined();
     await performOperation(harness.deps, readOnly, getUser, { user: { userName: 'admin' } });
   });
@@ -66,8 +70,13 @@ describe('a change', () => {
   test('is refused to a caller who was frozen since they were let in', async () => {
     const { accountId, admin } = await newAccount(harness);
     const second = await newUser(harness.deps.db, accountId, 'second', ['AdministratorAccess']);
-    await performOperation(harness.deps, admin, updateUser, { user: { userName: 'second' }, changes: { status: 'frozen' } });
-    expect((await refusal(performOperation(harness.deps, second, createUser, { users: [alice] }))).code).toBe('NoPermission');
+    await performOperation(harness.deps, admin, updateUser, {
+      user: { userName: 'second' },
+      changes: { status: 'frozen' },
+    });
+    expect((await refusal(performOperation(harness.deps, second, createUser, { users: [alice] }))).code).toBe(
+      'NoPermission',
+    );
     expect(await userRow(harness.deps.db, accountId, 'alice')).toBeUndefined();
   });
 
@@ -80,7 +89,9 @@ describe('a change', () => {
       expect((await refusal(attempt)).code).toBe('EntityNotExist.User');
     }
     const callerOfBoth = { ...one.admin, accountId: other.accountId };
-    expect((await refusal(performOperation(harness.deps, callerOfBoth, getUser, { user: { userName: 'bob' } }))).code).toBe('NoPermission');
+    expect(
+      (await refusal(performOperation(harness.deps, callerOfBoth, getUser, { user: { userName: 'bob' } }))).code,
+    ).toBe('NoPermission');
     expect(await userRow(harness.deps.db, other.accountId, 'bob')).toEqual(bob);
   });
 
@@ -89,7 +100,9 @@ describe('a change', () => {
     await newUser(harness.deps.db, accountId, 'reader', ['AliyunRAMReadOnlyAccess']);
     const reader = { ...admin, userId: (await userRow(harness.deps.db, accountId, 'reader'))?.userId ?? '' };
     await performOperation(harness.deps, reader, getUser, { user: { userName: 'admin' } });
-    expect((await refusal(performOperation(harness.deps, reader, createAccessKey, { userName: 'reader' }))).code).toBe('NoPermission');
+    expect((await refusal(performOperation(harness.deps, reader, createAccessKey, { userName: 'reader' }))).code).toBe(
+      'NoPermission',
+    );
   });
 });
 

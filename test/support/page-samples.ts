@@ -15,7 +15,11 @@ const rules = [
 /** Every page at least once, and each state that changes how one looks. The key names the state. */
 export const pageSamples = {
   general: { name: 'logon/general', username: '' },
-  'general, refused': { name: 'logon/general', username: 'alice', error: 'Enter your name with the alias, like alice@acme.' },
+  'general, refused': {
+    name: 'logon/general',
+    username: 'alice',
+    error: 'Enter your name with the alias, like alice@acme.',
+  },
   password: {
     name: 'logon/password',
     ...logonForm,
@@ -45,7 +49,12 @@ export const pageSamples = {
     error: 'There were too many attempts.',
     retryAfterSeconds: 45,
   },
-  totp: { name: 'logon/totp', ...principalForm, appName: 'Payroll', recoveryHref: '/acme/logon/7hQ2mXw0bT4nVd9zKc1sR?step=recovery' },
+  totp: {
+    name: 'logon/totp',
+    ...principalForm,
+    appName: 'Payroll',
+    recoveryHref: '/acme/logon/7hQ2mXw0bT4nVd9zKc1sR?step=recovery',
+  },
   'totp, refused': {
     name: 'logon/totp',
     ...principalForm,
@@ -71,19 +80,30 @@ export const pageSamples = {
     name: 'logon/bind',
     ...principalForm,
     secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
-    otpauthUri: 'otpauth://totp/Acme%20Corporation:alice%40acme?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Corporation',
+    otpauthUri:
+      'otpauth://totp/Acme%20Corporation:alice%40acme?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Corporation',
   },
   'bind, refused': {
     name: 'logon/bind',
     ...principalForm,
     secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
-    otpauthUri: 'otpauth://totp/Acme%20Corporation:alice%40acme?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Corporation',
+    otpauthUri:
+      'otpauth://totp/Acme%20Corporation:alice%40acme?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Corporation',
     error: 'That code is not right. Check that the time on your device is set by itself, and enter the code shown now.',
   },
   'recovery codes': {
     name: 'logon/recovery-codes',
     ...principalForm,
-    codes: ['k7f2q-9xw4m', 'p3hs8-ttn6c', 'w5jv2-r8qda', 'b9zkx-4mhe7', 'n6ycp-3gsu8', 'd2rwa-v7xtj', 'h8qme-5kbf9', 'z4uns-c6pgy'],
+    codes: [
+      'k7f2q-9xw4m',
+      'p3hs8-ttn6c',
+      'w5jv2-r8qda',
+      'b9zkx-4mhe7',
+      'n6ycp-3gsu8',
+      'd2rwa-v7xtj',
+      'h8qme-5kbf9',
+      'z4uns-c6pgy',
+    ],
   },
   consent: {
     name: 'logon/consent',
@@ -149,7 +169,11 @@ export const pageSamples = {
     hiddenFields: [{ name: 'xsrf', value: 'b1c2d3' }],
     appName: 'Payroll',
   },
-  'sign-out question, no app': { name: 'sign-out/question', action: '/acme/oauth2/logout/confirm', hiddenFields: [{ name: 'xsrf', value: 'b1c2d3' }] },
+  'sign-out question, no app': {
+    name: 'sign-out/question',
+    action: '/acme/oauth2/logout/confirm',
+    hiddenFields: [{ name: 'xsrf', value: 'b1c2d3' }],
+  },
   'sign-out done': { name: 'sign-out/done', alias: 'acme', logonHref: '/acme', appName: 'Payroll' },
   'error, not found': {
     name: 'errors/error',

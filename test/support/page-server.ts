@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
 import { loadAssets, serveAssets } from '../../src/web/http/assets.ts';
@@ -32,7 +31,7 @@ export async function startPageServer(pages: Readonly<Record<string, Page>>): Pr
     ctx.type = 'text/html; charset=utf-8';
     ctx.body = renderer.render(page, { nonce, lang: 'en' });
   });
-  const server = createServer(app.callback()).listen(0, '127.0.0.1');
+  const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     origin: `http://localhost:${(server.address() as AddressInfo).port}`,

@@ -42,7 +42,7 @@ async function startOwnPostgres(binaries: PostgresBinaries): Promise<ThrowawaySe
   execFileSync(binaries.initdb, initArgs, { cwd: directory, stdio: ['ignore', 'ignore', 'inherit'], ...owner });
   const port = await freePort();
   const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${directory}`];
-  const hasty = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=60'];
+  const hasty = ['fsync=off', 'full_page_writes=off', 'max_connections=60'];
   const args = ['-D', data, ...[...settings, ...hasty].flatMap((setting) => ['-c', setting])];
   const readyLine = 'database system is ready to accept connections';
   const start = () => startServerProcess({ file: binaries.postgres, args, cwd: directory, readyLine, ...owner });

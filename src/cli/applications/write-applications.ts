@@ -17,7 +17,7 @@ interface ApplicationOptions {
   readonly type?: string;
   readonly redirectUri?: readonly string[];
   readonly postLogoutRedirectUri?: readonly string[];
-  readonly backchannelLogoutUri?: string | null;
+  readonly backchannelLogoutUri?: string;
   readonly firstParty?: boolean;
   readonly apiAccess?: string;
   readonly resourceServer?: boolean;
@@ -27,7 +27,7 @@ const withApplicationOptions = (command: Command): Command =>
   withApiOptions(command)
     .option('--redirect-uri <uri>', 'where answers go; may be given several times', collect)
     .option('--post-logout-redirect-uri <uri>', 'where sign-out may lead; several times', collect)
-    .option('--backchannel-logout-uri <uri>', 'where logout tokens go', emptyIsNull)
+    .option('--backchannel-logout-uri <uri>', 'where logout tokens go')
     .option('--first-party <on|off>', "the account's own app: no consent is asked", onOrOff)
     .addOption(new Option('--api-access <level>', 'to the management API').choices(['none', 'read', 'full']))
     .option('--resource-server <on|off>', "may introspect other applications' tokens", onOrOff);
@@ -38,7 +38,7 @@ const fieldsOf = (options: ApplicationOptions): Record<string, unknown> => {
     displayName: options.displayName,
     redirectUris: options.redirectUri,
     postLogoutRedirectUris: options.postLogoutRedirectUri,
-    backchannelLogoutUri: options.backchannelLogoutUri,
+    backchannelLogoutUri: emptyIsNull(options.backchannelLogoutUri),
     firstParty: options.firstParty,
     apiAccess: options.apiAccess,
     resourceServer: options.resourceServer,

@@ -16,9 +16,9 @@ interface CommonOptions {
 interface UpdateOptions extends CommonOptions {
   readonly newName?: string;
   readonly displayName?: string;
-  readonly email?: string | null;
-  readonly mobilePhone?: string | null;
-  readonly comments?: string | null;
+  readonly email?: string;
+  readonly mobilePhone?: string;
+  readonly comments?: string;
 }
 
 interface ResetOptions extends CommonOptions {
@@ -28,26 +28,35 @@ interface ResetOptions extends CommonOptions {
 }
 
 const loginProfileAnswer = z.looseObject({ initialPassword: z.string().optional() });
-const accountAnswer = z.looseObject({ logonUrl: z.string() });
 
 export function addUpdateUser(noun: Command, terminal: Terminal): void {
   withApiOptions(noun.command('update <userName>'))
     .description('change fields of a user; an empty text takes a field away')
     .option('--new-name <name>', 'rename; the user id stays')
     .option('--display-name <text>')
-    .option('--email <address>', '', emptyIsNull)
-    .option('--mobile-phone <number>', '', emptyIsNull)
-    .option('--comments <text>', '', emptyIsNull)
+    .option('--email <address>')
+    .option('--mobile-phone <number>')
+    .option('--comments <text>')
     .addHelpText(
       'after',
       '\nExamples:\n  postern user update alice --email alice@example.org\n  postern user update alice --comments ""',
     )
     .action(async (userName: string, options: UpdateOptions) => {
-      const { json: _json, profile: _profile, newName, ...fields } = options;
-      const changes = { ...fields, ...(newName === undefined ? {} : { userName: newName }) };
+      const changes = changesOf(options);
       if (Object.keys(changes).length === 0) throw usageFailure('Say what to change, e.g. --email alice@example.org.');
       await changeUser(terminal, userName, changes, options);
     });
+}
+
+/** Only what was said: an absent field stays as it is. */
+function changesOf({ newName, displayName, email, mobilePhone, comments }: UpdateOptions): Record<string, unknown> {
+  const removable = {
+    email: emptyIsNull(email),
+    mobilePhone: emptyIsNull(mobilePhone),
+    comments: emptyIsNull(comments),
+  };
+  const changes = { userName: newName, displayName, ...removable };
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
 }
 
 /** `enable` and `disable`. A frozen user's pages, keys and tokens stop before the verb ends. */
@@ -112,8 +121,7 @@ export function addResetPassword(noun: Command, terminal: Terminal): void {
         body,
       });
       const { logonName } = await fetchAs(api, userAnswer, { method: 'GET', path: ['users', userName] });
-      const { logonUrl } = await fetchAs(api, accountAnswer, { method: 'GET', path: ['account'] });
-      const handover = { logonUrl, logonName, initialPassword: profile.initialPassword };
-      printResult(terminal, options, { ...profile, logonUrl, logonName }, () => formatHandover(handover));
+      const handover = { logonUrl: api.issuer, logonName, initialPassword: profile.initialPassword };
+      printResult(terminal, options, { ...profile, ...handover }, () => formatHandover(handover));
     });
 }

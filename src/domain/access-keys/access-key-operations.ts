@@ -23,7 +23,9 @@ const accessKeysPerUser = 2;
 
 const userInput = z.strictObject({ userName: userNameField });
 const keyInput = userInput.extend({
-  accessKeyId: z.string().regex(/^PSTK[A-Za-z0-9]{20}$/, { error: 'An access key id is PSTK and 20 letters and digits.' }),
+  accessKeyId: z
+    .string()
+    .regex(/^PSTK[A-Za-z0-9]{20}$/, { error: 'An access key id is PSTK and 20 letters and digits.' }),
 });
 const statusInput = keyInput.extend({ changes: z.strictObject({ status: z.enum(['active', 'inactive']) }) });
 

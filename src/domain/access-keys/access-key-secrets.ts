@@ -27,7 +27,7 @@ export function generateAccessKey(keyRing: KeyRing, accountId: string) {
 }
 
 /** The secret itself, for checking request signatures. Throws if the key ring cannot open it. */
-export const openAccessKeySecret = (keyRing: KeyRing, key: SealedKey): string => open(keyRing, key.secretSealed, place(key));
+const openAccessKeySecret = (keyRing: KeyRing, key: SealedKey): string => open(keyRing, key.secretSealed, place(key));
 
 /** Whether this is the key's secret, in a time that does not tell how much of it is right. */
 export const verifyAccessKeySecret = (keyRing: KeyRing, key: SealedKey, rawSecret: string): boolean =>

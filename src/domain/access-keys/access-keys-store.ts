@@ -11,11 +11,18 @@ interface KeyOfUser {
   readonly accessKeyId: string;
 }
 
-const matches = ({ userId, accessKeyId }: KeyOfUser) => and(eq(accessKeys.userId, userId), eq(accessKeys.accessKeyId, accessKeyId));
+const matches = ({ userId, accessKeyId }: KeyOfUser) =>
+  and(eq(accessKeys.userId, userId), eq(accessKeys.accessKeyId, accessKeyId));
 
-export async function insertAccessKeys(db: Database, keys: readonly (typeof accessKeys.$inferInsert)[]): Promise<AccessKeyRow[]> {
+export async function insertAccessKeys(
+  db: Database,
+  keys: readonly (typeof accessKeys.$inferInsert)[],
+): Promise<AccessKeyRow[]> {
   if (keys.length === 0) return [];
-  return await db.insert(accessKeys).values([...keys]).returning();
+  return await db
+    .insert(accessKeys)
+    .values([...keys])
+    .returning();
 }
 
 export async function countAccessKeys(db: Database, userId: string): Promise<number> {
@@ -23,7 +30,11 @@ export async function countAccessKeys(db: Database, userId: string): Promise<num
 }
 
 export async function listAccessKeys(db: Database, userId: string): Promise<AccessKeyRow[]> {
-  return await db.select().from(accessKeys).where(eq(accessKeys.userId, userId)).orderBy(asc(accessKeys.createdAt), asc(accessKeys.accessKeyId));
+  return await db
+    .select()
+    .from(accessKeys)
+    .where(eq(accessKeys.userId, userId))
+    .orderBy(asc(accessKeys.createdAt), asc(accessKeys.accessKeyId));
 }
 
 export async function findAccessKey(db: Database, key: KeyOfUser): Promise<AccessKeyRow | undefined> {
@@ -32,9 +43,17 @@ export async function findAccessKey(db: Database, key: KeyOfUser): Promise<Acces
 }
 
 /** Disabling kills the tokens made with the key at once: its epoch rises. */
-export async function updateAccessKeyStatus(db: Database, key: KeyOfUser, status: 'active' | 'inactive'): Promise<AccessKeyRow | undefined> {
+export async function updateAccessKeyStatus(
+  db: Database,
+  key: KeyOfUser,
+  status: 'active' | 'inactive',
+): Promise<AccessKeyRow | undefined> {
   const ends = status === 'inactive' ? { epoch: sql`${accessKeys.epoch} + 1` } : {};
-  const [row] = await db.update(accessKeys).set({ status, ...ends }).where(matches(key)).returning();
+  const [row] = await db
+    .update(accessKeys)
+    .set({ status, ...ends })
+    .where(matches(key))
+    .returning();
   return row;
 }
 
@@ -56,7 +75,10 @@ export interface UsableAccessKey {
 }
 
 /** Undefined unless key, user and account are all active and the key has not ended (by the database's clock). */
-export async function findAccessKeyForAuthentication(db: Database, accessKeyId: string): Promise<UsableAccessKey | undefined> {
+export async function findAccessKeyForAuthentication(
+  db: Database,
+  accessKeyId: string,
+): Promise<UsableAccessKey | undefined> {
   const [row] = await db
     .select({
       accessKeyId: accessKeys.accessKeyId,

@@ -47,12 +47,18 @@ const invalidOldPassword = () => new AppError('InvalidOldPassword', 'The old pas
 function refuseWeak({ caller }: OperationContext, { oldPassword, newPassword }: ChangePasswordInput): void {
   const pointer = '/newPassword';
   const same = { pointer, code: 'InvalidParameter.Password.TooWeak', detail: 'The new password is the old one.' };
-  const faults = [...checkPassword(newPassword, { userName: caller.userName, pointer }), ...(oldPassword === newPassword ? [same] : [])];
+  const faults = [
+    ...checkPassword(newPassword, { userName: caller.userName, pointer }),
+    ...(oldPassword === newPassword ? [same] : []),
+  ];
   if (faults.length > 0) throw invalidParameter(faults);
 }
 
 /** Answers the stored hash that the old password matched. Counted with the tries at the logon page, before it is verified. */
-async function verifyOldPassword({ db, ephemeral, passwordHasher, caller }: OperationContext, oldPassword: string): Promise<string> {
+async function verifyOldPassword(
+  { db, ephemeral, passwordHasher, caller }: OperationContext,
+  oldPassword: string,
+): Promise<string> {
   const { accountId, userName, sourceIp = '' } = caller;
   const counted = { accountId, userName, factor: 'password', sourceIp } as const;
   const wait = await takeTry(ephemeral, counted);
@@ -60,7 +66,8 @@ async function verifyOldPassword({ db, ephemeral, passwordHasher, caller }: Oper
     throw new AppError('Throttling', 'Too many tries; wait a while.', { retryAfterSeconds: wait.waitSeconds });
   }
   const profile = await findLoginProfile(db, caller.userId);
-  if (!(await passwordHasher.verify(oldPassword, profile?.passwordHash)) || profile === undefined) throw invalidOldPassword();
+  if (!(await passwordHasher.verify(oldPassword, profile?.passwordHash)) || profile === undefined)
+    throw invalidOldPassword();
   await clearTries(ephemeral, counted);
   return profile.passwordHash;
 }

@@ -7,7 +7,7 @@ export type LoginProfileRow = typeof loginProfiles.$inferSelect;
 /** How long a password that somebody else set may wait for its first use (product: 7 days), by the database's clock. */
 const initialPasswordDays = 7;
 
-export const initialPasswordExpiry = () => sql<Date>`now() + make_interval(days => ${initialPasswordDays}::int)`;
+const initialPasswordExpiry = () => sql<Date>`now() + make_interval(days => ${initialPasswordDays}::int)`;
 
 /** A profile to write. `expires`: the password dies unused, since somebody else set it for a first logon. */
 export interface NewLoginProfile {
@@ -33,7 +33,10 @@ export async function findLoginProfile(db: Database, userId: string): Promise<Lo
   return row;
 }
 
-export async function insertLoginProfiles(db: Database, profiles: readonly NewLoginProfile[]): Promise<LoginProfileRow[]> {
+export async function insertLoginProfiles(
+  db: Database,
+  profiles: readonly NewLoginProfile[],
+): Promise<LoginProfileRow[]> {
   if (profiles.length === 0) return [];
   const rows = profiles.map(({ expires, ...profile }) => ({
     ...profile,
@@ -42,7 +45,11 @@ export async function insertLoginProfiles(db: Database, profiles: readonly NewLo
   return await db.insert(loginProfiles).values(rows).returning();
 }
 
-export async function updateLoginProfile(db: Database, userId: string, changes: LoginProfileChanges): Promise<LoginProfileRow | undefined> {
+export async function updateLoginProfile(
+  db: Database,
+  userId: string,
+  changes: LoginProfileChanges,
+): Promise<LoginProfileRow | undefined> {
   const { password, ...flags } = changes;
   const [row] = await db
     .update(loginProfiles)
@@ -88,6 +95,9 @@ export async function replaceOwnPassword(
 }
 
 export async function deleteLoginProfile(db: Database, userId: string): Promise<boolean> {
-  const rows = await db.delete(loginProfiles).where(eq(loginProfiles.userId, userId)).returning({ userId: loginProfiles.userId });
+  const rows = await db
+    .delete(loginProfiles)
+    .where(eq(loginProfiles.userId, userId))
+    .returning({ userId: loginProfiles.userId });
   return rows.length === 1;
 }

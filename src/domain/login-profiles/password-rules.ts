@@ -14,7 +14,7 @@ export interface PasswordPolicy {
 export const defaultPasswordPolicy: PasswordPolicy = { minimumLength: 8 };
 
 /** Characters (code points). Beyond it hashing would become a lever (NIST asks that at least 64 be accepted). */
-export const maximumPasswordLength = 128;
+const maximumPasswordLength = 128;
 
 /** A name as short as this stands in half of all passwords, so only the whole password is compared with it. */
 const shortestNameLookedFor = 4;
@@ -29,7 +29,11 @@ export interface PasswordRule {
 /** The rules in words, for pages. */
 export function passwordRules({ minimumLength }: PasswordPolicy): readonly PasswordRule[] {
   return [
-    { id: 'min-length', text: `At least ${minimumLength} characters`, check: { kind: 'min-length', value: minimumLength } },
+    {
+      id: 'min-length',
+      text: `At least ${minimumLength} characters`,
+      check: { kind: 'min-length', value: minimumLength },
+    },
     {
       id: 'max-length',
       text: `At most ${maximumPasswordLength} characters`,
@@ -76,10 +80,15 @@ function isGuessedFirst(password: string): boolean {
 function isRun(text: string): boolean {
   const points = [...text].map((character) => character.codePointAt(0) ?? 0);
   const step = (points[1] ?? 0) - (points[0] ?? 0);
-  return points.length > 2 && Math.abs(step) <= 1 && points.every((point, at) => at === 0 || point - (points[at - 1] ?? 0) === step);
+  return (
+    points.length > 2 &&
+    Math.abs(step) <= 1 &&
+    points.every((point, at) => at === 0 || point - (points[at - 1] ?? 0) === step)
+  );
 }
 
 /** A password that somebody chooses, in an input document: the rules that hold whoever's it is. */
 export const newPasswordField = z.string().superRefine((password, context) => {
-  for (const { code, detail } of checkPassword(password)) context.addIssue({ code: 'custom', message: detail, params: { code } });
+  for (const { code, detail } of checkPassword(password))
+    context.addIssue({ code: 'custom', message: detail, params: { code } });
 });

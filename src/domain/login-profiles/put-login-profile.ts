@@ -9,7 +9,12 @@ import { userNameField } from '../users/user-fields.ts';
 import { noSuchUser, userResource } from '../users/user-resource.ts';
 import { findUser, lockUser, raiseUserEpoch, type UserRow } from '../users/users-store.ts';
 import { type LoginProfileView, viewLoginProfile } from './login-profile-view.ts';
-import { findLoginProfile, insertLoginProfiles, type LoginProfileRow, updateLoginProfile } from './login-profiles-store.ts';
+import {
+  findLoginProfile,
+  insertLoginProfiles,
+  type LoginProfileRow,
+  updateLoginProfile,
+} from './login-profiles-store.ts';
 import { checkPassword, newPasswordField } from './password-rules.ts';
 
 /** What is left out stays as it is; in a new profile: a generated password, active, no MFA required. */
@@ -72,7 +77,9 @@ export const putLoginProfile: Operation<PutLoginProfileInput, PreparedPassword |
   },
   perform: async (context, input, prepared) => {
     const write = () => writeProfile(context, input, prepared);
-    return input.profile.status === 'inactive' ? await keepingAnAdministrator(context.db, context.caller.accountId, write) : await write();
+    return input.profile.status === 'inactive'
+      ? await keepingAnAdministrator(context.db, context.caller.accountId, write)
+      : await write();
   },
 };
 
@@ -89,7 +96,9 @@ async function writeProfile(
   const replaces = profile.password !== undefined || profile.generatePassword || existing === undefined;
   const password = replaces ? prepared : undefined;
   const row =
-    existing === undefined ? await createProfile(context, user, profile, password) : await changeProfile(context, existing, profile, password);
+    existing === undefined
+      ? await createProfile(context, user, profile, password)
+      : await changeProfile(context, existing, profile, password);
   return {
     loginProfile: viewLoginProfile(row, user.userName),
     initialPassword: password?.initialPassword,
@@ -105,13 +114,20 @@ async function createProfile(
   input: ProfileInput,
   password: PreparedPassword | undefined,
 ): Promise<LoginProfileRow> {
-  await requireAccess(context, [{ action: 'ram:CreateLoginProfile', resource: userResource(userName, context.caller) }]);
-  if (password === undefined) throw new AppError('ServiceUnavailable', 'The login profile was just removed; try again.', { retryAfterSeconds: 1 });
+  await requireAccess(context, [
+    { action: 'ram:CreateLoginProfile', resource: userResource(userName, context.caller) },
+  ]);
+  if (password === undefined)
+    throw new AppError('ServiceUnavailable', 'The login profile was just removed; try again.', {
+      retryAfterSeconds: 1,
+    });
   const ownPassword = userId === context.caller.userId;
   const { status = 'active', resetRequired = !ownPassword, mfaRequired = false } = input;
   const expires = resetRequired && !ownPassword;
   const { passwordHash } = password;
-  const [row] = await insertLoginProfiles(context.db, [{ userId, accountId, passwordHash, status, resetRequired, mfaRequired, expires }]);
+  const [row] = await insertLoginProfiles(context.db, [
+    { userId, accountId, passwordHash, status, resetRequired, mfaRequired, expires },
+  ]);
   if (row === undefined) throw new Error('an inserted login profile did not come back');
   return row;
 }

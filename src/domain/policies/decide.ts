@@ -18,7 +18,9 @@ function actionMatches(statement: PolicyStatement, action: string): boolean {
   const wanted = action.toLowerCase();
   return statement.actions.some((pattern) => {
     const reaches =
-      statement.effect === 'Deny' || !wanted.startsWith(platformService) || pattern.toLowerCase().startsWith(platformService);
+      statement.effect === 'Deny' ||
+      !wanted.startsWith(platformService) ||
+      pattern.toLowerCase().startsWith(platformService);
     return reaches && matchesWildcard(pattern.toLowerCase(), wanted);
   });
 }
@@ -28,7 +30,9 @@ const resourceMatches = (statement: PolicyStatement, resource: string): boolean 
 
 /** RAM's order: a Deny that matches wins, else an Allow, else it is refused. */
 export function decide(statements: readonly PolicyStatement[], { action, resource }: Access): Decision {
-  const matching = statements.filter((statement) => actionMatches(statement, action) && resourceMatches(statement, resource));
+  const matching = statements.filter(
+    (statement) => actionMatches(statement, action) && resourceMatches(statement, resource),
+  );
   if (matching.some(({ effect }) => effect === 'Deny')) return 'explicitDeny';
   return matching.length > 0 ? 'allow' : 'implicitDeny';
 }

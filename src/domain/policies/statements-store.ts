@@ -20,7 +20,11 @@ export interface Rights {
 /** A user's rights as of now, in one query. */
 export async function loadRights(db: Database, { accountId, userId }: UserReference): Promise<Rights> {
   const rows = await db
-    .select({ isPlatform: accounts.isPlatform, policyType: userPolicies.policyType, policyName: userPolicies.policyName })
+    .select({
+      isPlatform: accounts.isPlatform,
+      policyType: userPolicies.policyType,
+      policyName: userPolicies.policyName,
+    })
     .from(users)
     .innerJoin(accounts, and(eq(accounts.accountId, users.accountId), eq(accounts.status, 'active')))
     .leftJoin(userPolicies, eq(userPolicies.userId, users.userId))

@@ -11,11 +11,19 @@ interface Attachment {
 }
 
 const matches = ({ userId, policyType, policyName }: Attachment) =>
-  and(eq(userPolicies.userId, userId), eq(userPolicies.policyType, policyType), eq(userPolicies.policyName, policyName));
+  and(
+    eq(userPolicies.userId, userId),
+    eq(userPolicies.policyType, policyType),
+    eq(userPolicies.policyName, policyName),
+  );
 
 /** Answers false when it was attached already. */
 export async function insertUserPolicy(db: Database, attachment: Attachment & { accountId: string }): Promise<boolean> {
-  const rows = await db.insert(userPolicies).values(attachment).onConflictDoNothing().returning({ userId: userPolicies.userId });
+  const rows = await db
+    .insert(userPolicies)
+    .values(attachment)
+    .onConflictDoNothing()
+    .returning({ userId: userPolicies.userId });
   return rows.length === 1;
 }
 
@@ -36,6 +44,9 @@ export async function hasUserPolicy(db: Database, attachment: Attachment): Promi
   return (await db.$count(userPolicies, matches(attachment))) > 0;
 }
 
-export async function countUserPolicies(db: Database, { userId, policyType }: Omit<Attachment, 'policyName'>): Promise<number> {
+export async function countUserPolicies(
+  db: Database,
+  { userId, policyType }: Omit<Attachment, 'policyName'>,
+): Promise<number> {
   return await db.$count(userPolicies, and(eq(userPolicies.userId, userId), eq(userPolicies.policyType, policyType)));
 }

@@ -10,7 +10,13 @@ import { noSuchUser, userResource } from '../users/user-resource.ts';
 import { findUser, lockUser, touchUser, type UserRow } from '../users/users-store.ts';
 import { requireRightOverPlatformAdministrators } from './platform-administrators.ts';
 import { findSystemPolicy, type SystemPolicy } from './system-policies.ts';
-import { countUserPolicies, deleteUserPolicy, insertUserPolicy, listUserPolicies, type UserPolicyRow } from './user-policies-store.ts';
+import {
+  countUserPolicies,
+  deleteUserPolicy,
+  insertUserPolicy,
+  listUserPolicies,
+  type UserPolicyRow,
+} from './user-policies-store.ts';
 
 /** RAM: system policies per user. */
 const systemPoliciesPerUser = 20;
@@ -18,7 +24,11 @@ const systemPoliciesPerUser = 20;
 const attachmentInput = z.strictObject({
   userName: userNameField,
   policyType: z.enum(['system', 'custom']),
-  policyName: z.string().min(1).max(128).regex(/^[A-Za-z0-9-]*$/, { error: 'A policy name has letters, digits and hyphens only.' }),
+  policyName: z
+    .string()
+    .min(1)
+    .max(128)
+    .regex(/^[A-Za-z0-9-]*$/, { error: 'A policy name has letters, digits and hyphens only.' }),
 });
 
 type AttachmentInput = z.infer<typeof attachmentInput>;
@@ -36,13 +46,20 @@ export const attachPolicyToUser: Operation<AttachmentInput, undefined, { attache
   effect: 'change',
   input: attachmentInput,
   resource: ({ userName }, caller) => userResource(userName, caller),
-  alsoRequires: (input, caller) => [{ action: 'ram:AttachPolicyToUser', resource: policyResource(input, caller.accountId) }],
+  alsoRequires: (input, caller) => [
+    { action: 'ram:AttachPolicyToUser', resource: policyResource(input, caller.accountId) },
+  ],
   auditDetails: ({ policyType, policyName }, { attached }) => ({ policyType, policyName, attached }),
   perform: async (context, input) => {
     const policy = await attachablePolicy(context, input);
     const user = await lockedUser(context, input.userName);
     const { accountId, userId } = user;
-    const attached = await insertUserPolicy(context.db, { accountId, userId, policyType: 'system', policyName: policy.policyName });
+    const attached = await insertUserPolicy(context.db, {
+      accountId,
+      userId,
+      policyType: 'system',
+      policyName: policy.policyName,
+    });
     if ((await countUserPolicies(context.db, { userId, policyType: 'system' })) > systemPoliciesPerUser) {
       throw new AppError('LimitExceeded.User.Policy', `A user has at most ${systemPoliciesPerUser} system policies.`);
     }
@@ -57,7 +74,9 @@ export const detachPolicyFromUser: Operation<AttachmentInput, undefined, void> =
   effect: 'change',
   input: attachmentInput,
   resource: ({ userName }, caller) => userResource(userName, caller),
-  alsoRequires: (input, caller) => [{ action: 'ram:DetachPolicyFromUser', resource: policyResource(input, caller.accountId) }],
+  alsoRequires: (input, caller) => [
+    { action: 'ram:DetachPolicyFromUser', resource: policyResource(input, caller.accountId) },
+  ],
   auditDetails: ({ policyType, policyName }) => ({ policyType, policyName }),
   perform: async (context, { userName, policyType, policyName }) => {
     await keepingAnAdministrator(context.db, context.caller.accountId, async () => {
@@ -73,7 +92,11 @@ export const detachPolicyFromUser: Operation<AttachmentInput, undefined, void> =
 
 const listInput = z.strictObject({ userName: userNameField });
 
-export const listPoliciesForUser: Operation<z.infer<typeof listInput>, undefined, { items: readonly UserPolicyRow[] }> = {
+export const listPoliciesForUser: Operation<
+  z.infer<typeof listInput>,
+  undefined,
+  { items: readonly UserPolicyRow[] }
+> = {
   name: 'ListPoliciesForUser',
   action: 'ram:ListPoliciesForUser',
   effect: 'read',
@@ -87,7 +110,10 @@ export const listPoliciesForUser: Operation<z.infer<typeof listInput>, undefined
 };
 
 /** A platform policy exists in the platform account only, and is given by those alone who may make platform administrators. */
-async function attachablePolicy(context: Pick<OperationContext, 'db' | 'caller'>, input: AttachmentInput): Promise<SystemPolicy> {
+async function attachablePolicy(
+  context: Pick<OperationContext, 'db' | 'caller'>,
+  input: AttachmentInput,
+): Promise<SystemPolicy> {
   const policy = input.policyType === 'system' ? findSystemPolicy(input.policyName) : undefined;
   if (policy === undefined) throw noSuchPolicy();
   if (policy.platformOnly) {
@@ -98,7 +124,10 @@ async function attachablePolicy(context: Pick<OperationContext, 'db' | 'caller'>
 }
 
 async function isPlatformAccount(db: Database, accountId: string): Promise<boolean> {
-  const [row] = await db.select({ isPlatform: accounts.isPlatform }).from(accounts).where(eq(accounts.accountId, accountId));
+  const [row] = await db
+    .select({ isPlatform: accounts.isPlatform })
+    .from(accounts)
+    .where(eq(accounts.accountId, accountId));
   return row?.isPlatform === true;
 }
 

@@ -93,7 +93,13 @@ export const createUser: Operation<CreateUserInput, Prepared, { items: readonly 
     const items = rows.map((row, index) => {
       const user = viewUser(row, addresses);
       const { initialPassword } = prepared[index] ?? {};
-      return { user, logonName: user.logonName, logonUrl: logonUrlOf(addresses), initialPassword, accessKey: keys.get(row.userId) };
+      return {
+        user,
+        logonName: user.logonName,
+        logonUrl: logonUrlOf(addresses),
+        initialPassword,
+        accessKey: keys.get(row.userId),
+      };
     });
     return { items };
   },
@@ -122,15 +128,22 @@ async function insertAll({ db, caller }: OperationContext, users: readonly NewUs
   }));
   await lockAccount(db, accountId);
   const inserted = new Map((await insertUsers(db, wanted)).map((row) => [row.userId, row]));
-  const faults = wanted.flatMap(({ userId }, index) => (inserted.has(userId) ? [] : [nameTaken(`/users/${index}/userName`)]));
-  if (faults.length > 0) throw new AppError('EntityAlreadyExists.User', 'A user of this name exists already.', { faults });
+  const faults = wanted.flatMap(({ userId }, index) =>
+    inserted.has(userId) ? [] : [nameTaken(`/users/${index}/userName`)],
+  );
+  if (faults.length > 0)
+    throw new AppError('EntityAlreadyExists.User', 'A user of this name exists already.', { faults });
   if ((await countUsers(db, accountId)) > usersPerAccount) {
     throw new AppError('LimitExceeded.User', `An account has at most ${usersPerAccount} users.`);
   }
   return wanted.flatMap(({ userId }) => inserted.get(userId) ?? []);
 }
 
-const nameTaken = (pointer: string) => ({ pointer, code: 'EntityAlreadyExists.User', detail: 'A user of this name exists already.' });
+const nameTaken = (pointer: string) => ({
+  pointer,
+  code: 'EntityAlreadyExists.User',
+  detail: 'A user of this name exists already.',
+});
 
 async function insertProfiles(
   { db }: OperationContext,
@@ -152,6 +165,9 @@ async function insertKeys({ db, keyRing }: OperationContext, users: readonly New
   const keys = rows
     .filter((_row, index) => users[index]?.programmaticAccess === true)
     .map(({ userId, accountId }) => ({ userId, accountId, ...generateAccessKey(keyRing, accountId) }));
-  await insertAccessKeys(db, keys.map(({ rawSecret: _shownOnce, ...key }) => key));
+  await insertAccessKeys(
+    db,
+    keys.map(({ rawSecret: _shownOnce, ...key }) => key),
+  );
   return new Map(keys.map(({ userId, accessKeyId, rawSecret }) => [userId, { id: accessKeyId, secret: rawSecret }]));
 }

@@ -43,12 +43,26 @@ async function removeUser({ db, caller }: OperationContext, { user, cascade }: D
 
 async function refuseWhileSomethingHangsOn(db: OperationContext['db'], userId: string): Promise<void> {
   const conflicts = [
-    { code: 'DeleteConflict.User.LoginProfile', what: 'a login profile', there: (await findLoginProfile(db, userId)) !== undefined },
+    {
+      code: 'DeleteConflict.User.LoginProfile',
+      what: 'a login profile',
+      there: (await findLoginProfile(db, userId)) !== undefined,
+    },
     { code: 'DeleteConflict.User.AccessKey', what: 'access keys', there: (await countAccessKeys(db, userId)) > 0 },
-    { code: 'DeleteConflict.User.MFADevice', what: 'MFA devices', there: (await listMfaDevices(db, userId)).length > 0 },
-    { code: 'DeleteConflict.User.Policy', what: 'attached policies', there: (await listUserPolicies(db, userId)).length > 0 },
+    {
+      code: 'DeleteConflict.User.MFADevice',
+      what: 'MFA devices',
+      there: (await listMfaDevices(db, userId)).length > 0,
+    },
+    {
+      code: 'DeleteConflict.User.Policy',
+      what: 'attached policies',
+      there: (await listUserPolicies(db, userId)).length > 0,
+    },
   ].filter(({ there }) => there);
   if (conflicts.length === 0) return;
   const faults = conflicts.map(({ code, what }) => ({ pointer: '', code, detail: `The user still has ${what}.` }));
-  throw new AppError('DeleteConflict.User', 'Something still hangs on this user; see errors, or delete with cascade.', { faults });
+  throw new AppError('DeleteConflict.User', 'Something still hangs on this user; see errors, or delete with cascade.', {
+    faults,
+  });
 }

@@ -36,6 +36,8 @@ export const listUsers: Operation<z.infer<typeof listUsersInput>, undefined, Use
     const last = page.at(-1);
     const addresses = await logonAddresses(context);
     const items = page.map((row) => viewUser(row, addresses));
-    return rows.length > limit && last !== undefined ? { items, nextCursor: sealCursor(keyRing, last.userNameKey, place) } : { items };
+    return rows.length > limit && last !== undefined
+      ? { items, nextCursor: sealCursor(keyRing, last.userNameKey, place) }
+      : { items };
   },
 };

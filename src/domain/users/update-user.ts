@@ -1,8 +1,16 @@
 import { z } from 'zod';
+import { lockAccount } from '../accounts/accounts-store.ts';
 import { AppError } from '../app-error.ts';
 import type { Operation, OperationContext } from '../operation.ts';
 import { keepingAnAdministrator } from './administrators.ts';
-import { commentsField, displayNameField, emailField, mobilePhoneField, userNameField, userSelector } from './user-fields.ts';
+import {
+  commentsField,
+  displayNameField,
+  emailField,
+  mobilePhoneField,
+  userNameField,
+  userSelector,
+} from './user-fields.ts';
 import { noSuchUser, selectedUserResource, userResource } from './user-resource.ts';
 import { logonAddresses, type UserView, viewUser } from './user-view.ts';
 import { lockUser, raiseUserEpoch, updateUser as updateUserRow, type UserRow, userNameKey } from './users-store.ts';
@@ -39,8 +47,12 @@ export const updateUser: Operation<UpdateUserInput, undefined, UserView> = {
     ...(changes.status === undefined ? {} : { status: changes.status }),
   }),
   perform: async (context, input) => {
+    const { db, caller } = context;
     const write = () => applyChanges(context, input);
-    const row = input.changes.status === 'frozen' ? await keepingAnAdministrator(context.db, context.caller.accountId, write) : await write();
+    // Two users who take each other's names at once would wait for one another.
+    if (input.changes.userName !== undefined) await lockAccount(db, caller.accountId);
+    const row =
+      input.changes.status === 'frozen' ? await keepingAnAdministrator(db, caller.accountId, write) : await write();
     return viewUser(row, await logonAddresses(context));
   },
 };

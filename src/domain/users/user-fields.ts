@@ -28,7 +28,7 @@ export const userNameField = z
     error: 'A user name cannot consist of dots only.',
   });
 
-export const userIdField = z.string().regex(/^[1-9][0-9]{17}$/, { error: 'A user id has 18 digits.' });
+const userIdField = z.string().regex(/^[1-9][0-9]{17}$/, { error: 'A user id has 18 digits.' });
 
 /** RAM: 1 to 128. */
 export const displayNameField = lineOfText(128);
@@ -47,6 +47,9 @@ export const mobilePhoneField = z.string().refine((phone) => /^[1-9][0-9]{0,2}-[
 export const commentsField = lineOfText(128);
 
 /** Which user: by name (compared without case) or by id, exactly one. */
-export const userSelector = z.union([z.strictObject({ userName: userNameField }), z.strictObject({ userId: userIdField })]);
+export const userSelector = z.union([
+  z.strictObject({ userName: userNameField }),
+  z.strictObject({ userId: userIdField }),
+]);
 
 export type UserSelector = z.infer<typeof userSelector>;

@@ -7,7 +7,8 @@ import { findUser } from './users-store.ts';
 type AccountOf = Pick<Caller, 'accountId'>;
 
 /** `acs:ram:*:<account>:user/alice`; `*` stands for all users of the account. */
-export const userResource = (userName: string, { accountId }: AccountOf): string => `acs:ram:*:${accountId}:user/${userName}`;
+export const userResource = (userName: string, { accountId }: AccountOf): string =>
+  `acs:ram:*:${accountId}:user/${userName}`;
 
 /**
  * The resource a selector names. Policies speak of names, so an id is looked up; one that nobody has becomes a name that

@@ -7,7 +7,9 @@ import type { UserSelector } from './user-fields.ts';
 
 export type UserRow = typeof users.$inferSelect;
 export type NewUserRow = typeof users.$inferInsert;
-type UserChanges = Partial<Pick<NewUserRow, 'userName' | 'userNameKey' | 'displayName' | 'email' | 'mobilePhone' | 'comments' | 'status'>>;
+type UserChanges = Partial<
+  Pick<NewUserRow, 'userName' | 'userNameKey' | 'displayName' | 'email' | 'mobilePhone' | 'comments' | 'status'>
+>;
 
 export const userNameKey = (userName: string): string => userName.toLowerCase();
 
@@ -54,7 +56,10 @@ export async function updateUser(db: Database, userId: string, changes: UserChan
 
 /** Kills every session, code and token of the user at once (each carries the epoch it was made in). */
 export async function raiseUserEpoch(db: Database, userId: string): Promise<void> {
-  await db.update(users).set({ epoch: sql`${users.epoch} + 1` }).where(eq(users.userId, userId));
+  await db
+    .update(users)
+    .set({ epoch: sql`${users.epoch} + 1` })
+    .where(eq(users.userId, userId));
 }
 
 /** Makes every process take a new look at the user: the revision rises. */
@@ -77,7 +82,11 @@ export interface UserListFilter {
 
 const containing = (q: string): string => `%${q.replace(/[\\%_]/g, '\\$&')}%`;
 
-export async function listUsers(db: Database, accountId: string, { q, status, afterKey, limit }: UserListFilter): Promise<UserRow[]> {
+export async function listUsers(
+  db: Database,
+  accountId: string,
+  { q, status, afterKey, limit }: UserListFilter,
+): Promise<UserRow[]> {
   return await db
     .select()
     .from(users)

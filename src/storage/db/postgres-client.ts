@@ -15,10 +15,8 @@ interface PostgresClient {
 
 type Work = (client: PostgresClient) => Promise<unknown>;
 
-/** Runs once awaited: as rows by name, or as arrays through `values`. */
-interface PendingRows extends PromiseLike<unknown> {
-  readonly values: () => Promise<unknown>;
-}
+/** Rows by name, or as arrays where `values` is called on it at once. */
+type PendingRows = Promise<unknown> & { readonly values: () => Promise<unknown> };
 
 type Send = <T>(send: (sql: Sql) => PromiseLike<T>) => Promise<T>;
 
@@ -33,14 +31,20 @@ export function createPooledClient(pool: PostgresPool): Sql {
   return client as unknown as Sql;
 }
 
+/** A statement goes out one microtask later: until then drizzle says which shape of rows it wants. */
 function statements(send: Send): PostgresClient['unsafe'] {
   return (query, values) => {
-    const pending = (sql: Sql) => sql.unsafe(query, values, { prepare: true });
-    return {
-      values: () => send((sql) => pending(sql).values()),
-      // biome-ignore lint/suspicious/noThenProperty: drizzle awaits what it is given
-      then: (resolve, reject) => send<unknown>(pending).then(resolve, reject),
+    let asArrays = false;
+    const exchange = async (sql: Sql): Promise<unknown> => {
+      const pending = sql.unsafe(query, values, { prepare: true });
+      return asArrays ? pending.values() : pending;
     };
+    const rows = Promise.resolve().then(() => send(exchange));
+    const pickArrays = () => {
+      asArrays = true;
+      return rows;
+    };
+    return Object.assign(rows, { values: pickArrays });
   };
 }
 

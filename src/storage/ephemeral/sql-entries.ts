@@ -54,7 +54,10 @@ function prepareSwaps(db: Database) {
   };
 }
 
-/** A count also stands in `value`, so that `get` reads a counter as Redis does. */
+/**
+ * A count also stands in `value`, so that `get` reads a counter as Redis does. The column rounds to milliseconds, hence up to
+ * one more of them than was asked for.
+ */
 function prepareIncrement(db: Database) {
   const count = sql`case when ${hadExpired} then 1 else ${entries.count} + 1 end`;
   const keptExpiry = sql`case when ${hadExpired} then excluded.expires_at else ${entries.expiresAt} end`;
@@ -64,7 +67,7 @@ function prepareIncrement(db: Database) {
     .onConflictDoUpdate({ target: entries.key, set: { value: sql`(${count})::text`, count, expiresAt: keptExpiry } })
     .returning({
       count: entries.count,
-      ttlSeconds: sql<number>`ceil(extract(epoch from ${entries.expiresAt} - ${now}))::integer`,
+      ttlSeconds: sql<number>`ceil(extract(epoch from ${entries.expiresAt} - ${now}) - 0.001)::integer`,
     })
     .prepare('entry_increment');
 }

@@ -6,7 +6,7 @@ import {
   updateAccessKey,
 } from '../../domain/access-keys/access-key-operations.ts';
 import type { AccessKeyView } from '../../domain/access-keys/access-key-view.ts';
-import { requireNothing } from '../http/validation.ts';
+import { requireNothing } from './query.ts';
 import { type Answer, type ApiRequest, created, gone, ok, type Reading, type Route, route } from './route.ts';
 
 const path = '/users/:userName/access-keys';

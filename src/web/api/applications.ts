@@ -12,7 +12,7 @@ import { getApplication } from '../../domain/applications/get-application.ts';
 import { type ApplicationPage, listApplications } from '../../domain/applications/list-applications.ts';
 import type { NewApplicationSecret } from '../../domain/applications/new-secret.ts';
 import { updateApplication } from '../../domain/applications/update-application.ts';
-import { parseQuery, queryNumber } from '../http/validation.ts';
+import { parseQuery, queryNumber } from './query.ts';
 import { type Answer, type ApiRequest, created, gone, ok, type Reading, type Route, route } from './route.ts';
 
 const listQuery = z.strictObject({
@@ -26,16 +26,24 @@ const one = '/applications/:clientId';
 export const applicationRoutes: readonly Route[] = [
   route('GET /applications', listApplications, readList, answerPage),
   route('POST /applications', createApplication, ({ body }) => ({ input: body, bodyAt: '' }), answerCreated),
-  route(`GET ${one}`, getApplication, ({ params }) => ({ input: params }), answerApplication),
+  route(`GET ${one}`, getApplication, readOne, answerApplication),
   route(`PATCH ${one}`, updateApplication, readChanges, answerApplication),
-  route(`DELETE ${one}`, deleteApplication, ({ params }) => ({ input: params }), gone),
-  route(`GET ${one}/secrets`, listApplicationSecrets, ({ params }) => ({ input: params }), answerSecrets),
+  route(`DELETE ${one}`, deleteApplication, readOne, gone),
+  route(`GET ${one}/secrets`, listApplicationSecrets, readOne, answerSecrets),
   route(`POST ${one}/secrets`, createApplicationSecret, readNewSecret, answerCreatedSecret),
-  route(`DELETE ${one}/secrets/:secretId`, deleteApplicationSecret, ({ params }) => ({ input: params }), gone),
+  route(`DELETE ${one}/secrets/:secretId`, deleteApplicationSecret, readSecret, gone),
 ];
 
 function readList({ query }: ApiRequest): Reading {
   return { input: parseQuery(listQuery, query) };
+}
+
+function readOne({ params }: ApiRequest): Reading {
+  return { input: { clientId: params['clientId'] } };
+}
+
+function readSecret({ params }: ApiRequest): Reading {
+  return { input: { clientId: params['clientId'], secretId: params['secretId'] } };
 }
 
 function readChanges({ params, body }: ApiRequest): Reading {

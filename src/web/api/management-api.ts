@@ -31,32 +31,38 @@ const underPrefix = /^\/([^/]+)\/api\/v1(?:\/|$)/;
 export function createManagementApi(deps: ManagementApiDeps): Middleware {
   const router = new Router({ prefix, sensitive: true, strict: true });
   const callers = new WeakMap<Context['req'], Caller>();
-  for (const one of routes) router.register(one.path, [one.method], (ctx) => serve(deps, one, ctx, callers.get(ctx.req)));
+  for (const one of routes)
+    router.register(one.path, [one.method], (ctx) => serve(deps, one, ctx, callers.get(ctx.req)));
   const dispatch = router.routes();
   const problems = answerProblems(deps.log);
 
   return async (ctx, next) => {
     const alias = underPrefix.exec(ctx.path)?.[1];
-    if (alias === undefined) return await next();
+    if (alias === undefined) {
+      await next();
+      return;
+    }
     const info = requestInfo(ctx.req);
     ctx.set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff', 'X-Request-Id': info.requestId });
+    const { authorization } = ctx.headers;
     await problems(ctx, async () => {
-      callers.set(ctx.req, await letIn(deps, ctx, { alias, authorization: ctx.get('Authorization') || undefined, ...info }));
+      callers.set(ctx.req, await deps.authenticate({ alias, authorization, ...info }));
       await dispatch(ctx as RouterContext, () => refuseUnmatched(ctx as RouterContext));
     });
+    if (ctx.status === 401) ctx.set('WWW-Authenticate', challenge(authorization));
   };
 }
 
-async function letIn({ authenticate }: ManagementApiDeps, ctx: Context, credentials: Credentials): Promise<Caller> {
-  // RFC 6750 section 3: a request without any token learns only which scheme is asked for.
-  const challenge = credentials.authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
-  ctx.set('WWW-Authenticate', challenge);
-  const caller = await authenticate(credentials);
-  ctx.remove('WWW-Authenticate');
-  return caller;
-}
+/** RFC 6750 section 3: a request without any token learns only which scheme is asked for. */
+const challenge = (authorization: string | undefined): string =>
+  authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
 
-async function serve(deps: ManagementApiDeps, one: Route, ctx: RouterContext, caller: Caller | undefined): Promise<void> {
+async function serve(
+  deps: ManagementApiDeps,
+  one: Route,
+  ctx: RouterContext,
+  caller: Caller | undefined,
+): Promise<void> {
   if (caller === undefined) throw new Error('a route was reached without a caller');
   const body = await readJsonBody(ctx.req, mediaTypes(ctx.method));
   const request = { params: ctx.params, query: ctx.URL.searchParams, body, path: ctx.path };

@@ -5,7 +5,12 @@ import { presentUser } from './users.ts';
 
 /** The caller's own. */
 export const meRoutes: readonly Route[] = [
-  route('GET /me', getOwnUser, () => ({ input: {} }), (user) => ok(presentUser(user))),
+  route(
+    'GET /me',
+    getOwnUser,
+    () => ({ input: {} }),
+    (user) => ok(presentUser(user)),
+  ),
   route('PUT /me/password', changeOwnPassword, readPasswords, gone),
   route('POST /me/password', changeOwnPassword, readPasswords, gone),
 ];

@@ -68,5 +68,9 @@ function pointingInto(bodyAt: string, error: AppError): AppError {
   };
   const { code, message, cause, retryAfterSeconds } = error;
   const faults = error.faults.map(relocate);
-  return new AppError(code, message, { faults, cause, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) });
+  return new AppError(code, message, {
+    faults,
+    cause,
+    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+  });
 }

@@ -1,4 +1,5 @@
 import { accessKeyRoutes } from './access-keys.ts';
+import { applicationRoutes } from './applications.ts';
 import { loginProfileRoutes } from './login-profiles.ts';
 import { meRoutes } from './me.ts';
 import type { Route } from './route.ts';
@@ -12,5 +13,6 @@ export const routes: readonly Route[] = [
   ...loginProfileRoutes,
   ...accessKeyRoutes,
   ...userPolicyRoutes,
+  ...applicationRoutes,
   ...userByIdRoutes,
 ];

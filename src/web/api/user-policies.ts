@@ -1,11 +1,20 @@
-import { attachPolicyToUser, detachPolicyFromUser, listPoliciesForUser } from '../../domain/policies/user-policy-operations.ts';
-import { requireNothing } from '../http/validation.ts';
+import {
+  attachPolicyToUser,
+  detachPolicyFromUser,
+  listPoliciesForUser,
+} from '../../domain/policies/user-policy-operations.ts';
+import { requireNothing } from './query.ts';
 import { type ApiRequest, gone, ok, type Reading, type Route, route } from './route.ts';
 
 const path = '/users/:userName/policies';
 
 export const userPolicyRoutes: readonly Route[] = [
-  route(`GET ${path}`, listPoliciesForUser, ({ params }) => ({ input: { userName: params['userName'] } }), ({ items }) => ok({ items: items.map(presentAttachment) })),
+  route(
+    `GET ${path}`,
+    listPoliciesForUser,
+    ({ params }) => ({ input: { userName: params['userName'] } }),
+    ({ items }) => ok({ items: items.map(presentAttachment) }),
+  ),
   route(`PUT ${path}/:policyType/:policyName`, attachPolicyToUser, readAttachment, gone),
   route(`DELETE ${path}/:policyType/:policyName`, detachPolicyFromUser, readAttachment, gone),
 ];
@@ -16,7 +25,15 @@ function readAttachment({ params, body }: ApiRequest): Reading {
   return { input: { userName, policyType, policyName } };
 }
 
-const presentAttachment = ({ policyType, policyName, createdAt }: { policyType: string; policyName: string; createdAt: Date }) => ({
+const presentAttachment = ({
+  policyType,
+  policyName,
+  createdAt,
+}: {
+  policyType: string;
+  policyName: string;
+  createdAt: Date;
+}) => ({
   policyType,
   policyName,
   attachedAt: createdAt,

@@ -5,7 +5,7 @@ import { getUser } from '../../domain/users/get-user.ts';
 import { listUsers, type UserPage } from '../../domain/users/list-users.ts';
 import { updateUser } from '../../domain/users/update-user.ts';
 import type { UserView } from '../../domain/users/user-view.ts';
-import { parseQuery, queryFlag, queryNumber } from '../http/validation.ts';
+import { parseQuery, queryFlag, queryNumber } from './query.ts';
 import { type Answer, type ApiRequest, created, gone, ok, type Reading, type Route, route } from './route.ts';
 
 const listQuery = z.strictObject({
@@ -39,10 +39,15 @@ function readList({ query }: ApiRequest): Reading {
 
 /** One user, or an array of them: all or nothing. */
 function readNewUsers({ body }: ApiRequest): Reading {
-  return Array.isArray(body) ? { input: { users: body }, bodyAt: '/users' } : { input: { users: [body] }, bodyAt: '/users/0' };
+  return Array.isArray(body)
+    ? { input: { users: body }, bodyAt: '/users' }
+    : { input: { users: [body] }, bodyAt: '/users/0' };
 }
 
-const readChanges = ({ body }: ApiRequest, user: unknown): Reading => ({ input: { user, changes: body }, bodyAt: '/changes' });
+const readChanges = ({ body }: ApiRequest, user: unknown): Reading => ({
+  input: { user, changes: body },
+  bodyAt: '/changes',
+});
 
 function readDeletion({ query }: ApiRequest, user: unknown): Reading {
   return { input: { user, ...parseQuery(deleteQuery, query) } };

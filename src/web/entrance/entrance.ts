@@ -3,6 +3,9 @@ import type { BlockList } from 'node:net';
 import type { Logger } from 'pino';
 import { isIssuerName } from '../../domain/accounts/alias-rules.ts';
 import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
+import { AppError } from '../../domain/app-error.ts';
+import { readForm } from '../http/form-body.ts';
+import { problemOf } from '../http/problem.ts';
 import { openRequestInfo } from '../http/request-info.ts';
 import { requestPath } from '../http/request-path.ts';
 import type { IssuerLookup } from '../oidc/issuers.ts';
@@ -64,10 +67,24 @@ function engineTarget(path: string): EngineTarget | undefined {
   return issuerName === undefined || below === undefined || !isIssuerName(issuerName) ? undefined : { issuerName, path: below };
 }
 
+/** OpenID Connect Core section 3.1.2.1 and RP-Initiated Logout section 2: these take their parameters by GET and by POST. */
+const takesFormToo = new Set(['/oauth2/authorize', '/oauth2/logout']);
+
+/**
+ * A request posted across sites comes without our cookies (`SameSite=Lax`), so it would find nobody signed in: the browser is led to the same
+ * request by GET, with which it sends them.
+ */
+async function leadOnAsGet(req: IncomingMessage, res: ServerResponse, { issuerName, path }: EngineTarget): Promise<void> {
+  const parameters = new URLSearchParams([...(await readForm(req))]);
+  res.writeHead(303, { Location: `/${issuerName}${path}?${parameters.toString()}`, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+  res.end();
+}
+
 async function enterEngine(deps: EntranceDeps, req: IncomingMessage, res: ServerResponse, target: EngineTarget): Promise<void> {
   try {
     const lookup = await deps.findIssuer(target.issuerName);
     if (lookup.found !== 'issuer') return await refuse(deps, req, res, lookup.found);
+    if (req.method === 'POST' && takesFormToo.has(target.path)) return await leadOnAsGet(req, res, target);
     const url = req.url ?? '';
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     // The engine finds its own addresses by what stands before the path it was called with.
@@ -87,6 +104,9 @@ async function refuse(deps: EntranceDeps, req: IncomingMessage, res: ServerRespo
 }
 
 function answerFailure(deps: EntranceDeps, req: IncomingMessage, res: ServerResponse, error: unknown): void {
+  if (error instanceof AppError && !res.headersSent) {
+    return answerJson(res, problemOf(error).status, { error: 'invalid_request', error_description: error.message });
+  }
   const unavailable = error instanceof StoreUnavailableError;
   deps.logger[unavailable ? 'warn' : 'error']({ err: error }, 'a request to the engine failed');
   if (res.headersSent) return void res.destroy();

@@ -48,10 +48,13 @@ async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: 
   const issuerName = ctx.path.split('/')[1] ?? '';
   const lookup = isIssuerName(issuerName) ? await deps.findIssuer(issuerName) : ({ found: 'nothing' } as const);
   if (lookup.found === 'suspended') return sendErrorPage(deps, ctx, suspended);
-  if (lookup.found === 'nothing') return await next();
+  if (lookup.found === 'nothing') {
+    await next();
+    return;
+  }
   (ctx.state as { hosted: HostedIssuer }).hosted = lookup.hosted;
   await withRequestState(lookup.hosted.account, async () => {
-    const run = routes.reduceRight<Next>((inner, route) => async () => await route(ctx, inner), next);
+    const run = routes.reduceRight<() => Promise<unknown>>((inner, route) => () => Promise.resolve(route(ctx, inner)), next);
     await run();
   });
 }

@@ -12,7 +12,11 @@ const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i;
  * `RequestTooLarge` or `MalformedRequest`.
  */
 export async function readJsonBody(request: IncomingMessage, mediaTypes: readonly string[]): Promise<unknown> {
-  const { 'content-type': contentType = '', 'content-length': contentLength, 'transfer-encoding': encoding } = request.headers;
+  const {
+    'content-type': contentType = '',
+    'content-length': contentLength,
+    'transfer-encoding': encoding,
+  } = request.headers;
   if (encoding === undefined && (contentLength ?? '0') === '0') return undefined;
   refuseOtherTypes(contentType, mediaTypes);
   if (Number(contentLength ?? 0) > bytesLimit) throw tooLarge();

@@ -45,6 +45,14 @@ function sendProblem(ctx: Context, problem: Problem, requestId: string): void {
   if (status === 413 || status === 415) ctx.set('Connection', 'close');
   const fieldFaults = errors.length > 0 ? { errors } : {};
   ctx.status = status;
-  ctx.body = JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status, code, detail, requestId, ...fieldFaults });
+  ctx.body = JSON.stringify({
+    type: 'about:blank',
+    title: STATUS_CODES[status],
+    status,
+    code,
+    detail,
+    requestId,
+    ...fieldFaults,
+  });
   ctx.type = 'application/problem+json';
 }

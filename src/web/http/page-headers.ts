@@ -39,7 +39,8 @@ export function pageHeaders({ nonce, formAction, https }: PageSecurity): Record<
 }
 
 function contentSecurityPolicy(nonce: string, formAction: readonly string[]): string {
-  if (!/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(nonce)) throw new Error('the nonce is not a base64 value of 96 bits or more');
+  if (!/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(nonce))
+    throw new Error('the nonce is not a base64 value of 96 bits or more');
   for (const source of formAction) {
     if (!/^[^\s;,]+$/.test(source)) throw new Error(`not a CSP source: ${JSON.stringify(source)}`);
   }

@@ -19,7 +19,7 @@ export async function finishLogon(visit: Visit): Promise<Record<string, unknown>
 
 /** Hands an answer to the engine. Answers the address where the browser goes on. */
 export async function answerEngine({ interaction }: Visit, result: Record<string, unknown>): Promise<string> {
-  interaction.result = { ...(interaction.lastSubmission ?? {}), ...result };
+  interaction.result = { ...interaction.lastSubmission, ...result };
   await interaction.persist();
   return interaction.returnTo;
 }

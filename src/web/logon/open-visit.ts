@@ -6,7 +6,7 @@ import { clientOrigin } from '../oidc/clients.ts';
 import type { HostedIssuer } from '../oidc/issuers.ts';
 import { readLogonState, type LogonState } from './logon-state.ts';
 import type { Situation } from './next-step.ts';
-import type { LogonDeps, Visit } from './visit.ts';
+import { type LogonDeps, requestParameter, type Visit } from './visit.ts';
 
 /** The logon an address speaks of, or undefined: finished, expired, another browser's, or another tab's cookie. */
 async function findInteraction(ctx: Context, hosted: HostedIssuer, uid: string): Promise<Interaction | undefined> {
@@ -29,7 +29,7 @@ export interface VisitRequest {
 /** Puts together what a request to a logon rests on. Undefined where there is no such logon under way in this browser. */
 export async function openVisit(deps: LogonDeps, { ctx, hosted, info, uid }: VisitRequest): Promise<Visit | undefined> {
   const [interaction, stored] = await Promise.all([findInteraction(ctx, hosted, uid), readLogonState(deps.ephemeral, hosted.issuerName, uid)]);
-  const client = interaction === undefined ? undefined : await hosted.provider.Client.find(String(interaction.params['client_id']));
+  const client = interaction === undefined ? undefined : await hosted.provider.Client.find(requestParameter(interaction, 'client_id'));
   if (interaction === undefined || client === undefined) return undefined;
   return {
     deps,

@@ -65,6 +65,12 @@ export function visitUser({ situation }: Visit): LogonUser {
   return situation.user;
 }
 
+/** A parameter of the authorization request; empty where it was not sent. */
+export function requestParameter(interaction: Interaction, name: string): string {
+  const value = interaction.params[name];
+  return typeof value === 'string' ? value : '';
+}
+
 /** `user@alias`: how pages name who is signing in, and what password managers keep. */
 export const principalOf = (visit: Visit): string => `${visitUser(visit).userName}@${visit.hosted.currentAlias}`;
 

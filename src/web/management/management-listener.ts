@@ -9,10 +9,13 @@ interface ManagementDeps {
 /** `/healthz`, `/readyz`, `/metrics` on a listener of their own, which nobody outside should reach. */
 export function createManagementServer({ pings, metrics }: ManagementDeps): Server {
   return createServer((req, res) => {
-    void answer(req.url ?? '').then(({ status, type, body }) => {
-      res.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' });
-      res.end(body);
-    });
+    answer(req.url ?? '').then(
+      ({ status, type, body }) => {
+        res.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' });
+        res.end(body);
+      },
+      () => res.destroy(),
+    );
   });
 
   async function answer(url: string): Promise<{ status: number; type: string; body: string }> {

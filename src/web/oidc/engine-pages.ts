@@ -4,7 +4,7 @@ import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts'
 import { requestInfo } from '../http/request-info.ts';
 import { type PageDeps, sendPage } from '../views/send-page.ts';
 import { clientOrigin } from './clients.ts';
-import type { EngineDeps } from './provider.ts';
+import type { EngineDeps } from './engine-deps.ts';
 import { hintNamesSession } from './logout-request.ts';
 import { endSession } from './sign-out.ts';
 
@@ -27,7 +27,17 @@ export function enginePageHeaders({ https }: PageDeps) {
   return async (ctx: Context, next: Next): Promise<void> => {
     ctx.set(headers);
     await next();
+    if (ctx.status === 404 && ctx.body === undefined) refuseMethod(ctx);
   };
+}
+
+/** The entrance lets only the engine's own addresses through, so one without an answer was asked in the wrong way. */
+function refuseMethod(ctx: Context): void {
+  const posted = /\/(?:token|introspect|revoke|confirm)$/.test(ctx.path);
+  const allow = posted ? 'POST' : ctx.path.endsWith('/userinfo') ? 'GET, POST' : 'GET';
+  ctx.status = 405;
+  ctx.set('Allow', allow);
+  ctx.body = { error: 'invalid_request', error_description: `this address takes ${allow}` };
 }
 
 /** What a person reads where the engine cannot send them back to their app. */

@@ -5,7 +5,8 @@ import { findIssuer } from '../../domain/accounts/accounts-store.ts';
 import { issuerUrl } from '../../domain/accounts/deployment.ts';
 import type { LivePrincipal } from '../../domain/live-state/live-state.ts';
 import { loadIssuerKeys } from '../../domain/signing-keys/signing-keys.ts';
-import { createIssuerProvider, type EngineDeps } from './provider.ts';
+import type { EngineDeps } from './engine-deps.ts';
+import { createIssuerProvider } from './provider.ts';
 
 /** An issuer that answers requests: its engine, and its account as it is at present. */
 export interface HostedIssuer {

@@ -1,35 +1,20 @@
 import type { Logger } from 'pino';
 import Provider, { type Configuration, type KoaContextWithOIDC, type Session } from 'oidc-provider';
-import { deriveKeys, type KeyRing } from '../../crypto/key-ring.ts';
+import { deriveKeys } from '../../crypto/key-ring.ts';
 import { managementResource } from '../../domain/accounts/deployment.ts';
-import type { LiveState } from '../../domain/live-state/live-state.ts';
 import type { PublishedSigningKey } from '../../domain/signing-keys/signing-keys.ts';
-import type { Database } from '../../storage/db/database.ts';
-import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
-import type { PageDeps } from '../views/send-page.ts';
-import { claimsByScope, findAccount, type UserCache } from './account-claims.ts';
+import { claimsByScope, findAccount } from './account-claims.ts';
 import { createAdapter } from './adapter.ts';
 import { type ArtefactDeps, isAccessKeyId } from './artefact-store.ts';
 import { installClients } from './clients.ts';
 import { mayIntrospect, resourceServerInfo, staticSettings } from './engine-settings.ts';
+import type { EngineDeps } from './engine-deps.ts';
 import { enginePageHeaders, renderEngineError, renderSignedOut, renderSignOutQuestion } from './engine-pages.ts';
 import { loadExistingGrant } from './grants.ts';
 import { dropUnusableHint } from './logout-request.ts';
 import { requestState } from './request-state.ts';
 import { retireSessionCookie } from './session-adapter.ts';
-
-/** What every issuer is built with. */
-export interface EngineDeps extends PageDeps {
-  readonly db: Database;
-  readonly ephemeral: EphemeralStore;
-  readonly keyRing: KeyRing;
-  readonly liveState: LiveState;
-  readonly logonDomain: string;
-  readonly outboundFetch: typeof globalThis.fetch;
-  readonly userCache: UserCache;
-  readonly logger: Logger;
-}
 
 /** One issuer: the alias or account id in its address, and what it stands for at present. */
 export interface IssuerSetup {
@@ -116,7 +101,7 @@ function features(deps: EngineDeps, issuer: string): NonNullable<Configuration['
 /** A rotated session id leaves its cookie value behind: it is forgotten once the new one is stored, and the session stays. */
 function retireRotatedCookies(provider: Provider, artefacts: ArtefactDeps): void {
   const prototype = provider.Session.prototype as Session & { oldId?: string };
-  const save = prototype.save;
+  const save = Reflect.get(prototype, 'save') as (this: Session, ttl: number) => Promise<string>;
   prototype.save = async function saveAndRetire(this: Session & { oldId?: string }, ttl: number) {
     const { oldId } = this;
     // The engine would remove the session under its old id, and with it the one just about to be saved.

@@ -19,9 +19,12 @@ const entities: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-/** The text of any value, safe as HTML text and inside a quoted attribute. An absent value is the empty text. */
+/** Text or number, safe as HTML text and inside a quoted attribute; an absent value is the empty text. Throws on all else. */
 export function escapeMarkup(value: unknown): string {
   if (value instanceof Markup) return value.html;
   if (value === undefined || value === null) return '';
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') {
+    throw new TypeError(`a template tried to output a value of type ${typeof value}`);
+  }
   return String(value).replace(/[&<>"'`]/g, (character) => entities[character] ?? '');
 }

@@ -7,7 +7,7 @@ import { escapeMarkup, Markup } from './markup.ts';
 import { passwordRulesAttribute } from './password-rules.ts';
 import { qrCode } from './qr-code.ts';
 import { safeHref } from './safe-href.ts';
-import { durationInWords, formatInstant, groupByFour } from './wording.ts';
+import { bareName, durationInWords, formatInstant, groupByFour } from './wording.ts';
 
 const viewsDirectory = fileURLToPath(new URL('../../../views/', import.meta.url));
 
@@ -17,6 +17,7 @@ export function compileTemplates(assets: Assets): Eta {
     asset: (name: string) => assetUrl(assets, name),
     href: safeHref,
     qrCode,
+    bareName,
     groupByFour,
     durationInWords,
     formatInstant,
@@ -38,5 +39,8 @@ function readTemplates(): [name: string, text: string][] {
   const files = readdirSync(viewsDirectory, { recursive: true, encoding: 'utf8' });
   return files
     .filter((file) => file.endsWith('.eta'))
-    .map((file) => [file.slice(0, -'.eta'.length).replaceAll('\\', '/'), readFileSync(join(viewsDirectory, file), 'utf8')]);
+    .map((file) => [
+      file.slice(0, -'.eta'.length).replaceAll('\\', '/'),
+      readFileSync(join(viewsDirectory, file), 'utf8'),
+    ]);
 }

@@ -13,7 +13,15 @@ import { performOperation } from '../../../src/domain/operation.ts';
 import { updateUser } from '../../../src/domain/users/update-user.ts';
 import { accessKeys } from '../../../src/storage/db/schema/access-keys.ts';
 import { accounts } from '../../../src/storage/db/schema/accounts.ts';
-import { eventsOf, type Harness, newAccount, newUser, openHarness, refusal, type TestAccount } from '../operation-harness.ts';
+import {
+  eventsOf,
+  type Harness,
+  newAccount,
+  newUser,
+  openHarness,
+  refusal,
+  type TestAccount,
+} from '../operation-harness.ts';
 
 let harness: Harness;
 let account: TestAccount;
@@ -28,7 +36,11 @@ afterAll(() => harness.close());
 
 const create = (userName = 'alice') => performOperation(harness.deps, account.admin, createAccessKey, { userName });
 const setStatus = (accessKeyId: string, status: string) =>
-  performOperation(harness.deps, account.admin, updateAccessKey, { userName: 'alice', accessKeyId, changes: { status } });
+  performOperation(harness.deps, account.admin, updateAccessKey, {
+    userName: 'alice',
+    accessKeyId,
+    changes: { status },
+  });
 const rowOf = async (accessKeyId: string) =>
   (await harness.deps.db.select().from(accessKeys).where(eq(accessKeys.accessKeyId, accessKeyId)))[0];
 const usable = (accessKeyId: string) => findAccessKeyForAuthentication(harness.deps.db, accessKeyId);
@@ -45,7 +57,11 @@ describe('creating', () => {
       expect(verifyAccessKeySecret(harness.deps.keyRing, key, wrong)).toBe(false);
     }
     const { items } = await performOperation(harness.deps, account.admin, listAccessKeys, { userName: 'alice' });
-    const stored = JSON.stringify([items, await rowOf(accessKey.id), await eventsOf(harness.deps.db, account.accountId)]);
+    const stored = JSON.stringify([
+      items,
+      await rowOf(accessKey.id),
+      await eventsOf(harness.deps.db, account.accountId),
+    ]);
     expect(stored).not.toContain(secret);
   });
 
@@ -61,7 +77,10 @@ describe('creating', () => {
 
   test('a deleted key makes room for another', async () => {
     const [first] = [await create(), await create()];
-    await performOperation(harness.deps, account.admin, deleteAccessKey, { userName: 'alice', accessKeyId: first.accessKey.id });
+    await performOperation(harness.deps, account.admin, deleteAccessKey, {
+      userName: 'alice',
+      accessKeyId: first.accessKey.id,
+    });
     await create();
     expect((await refusal(create())).code).toBe('LimitExceeded.User.AccessKey');
   });
@@ -96,18 +115,39 @@ describe('a key', () => {
   });
 
   test.each([
-    ['its time is over', async (id: string) => {
-      await harness.deps.db.update(accessKeys).set({ expiresAt: sql`now() - interval '1 second'` }).where(eq(accessKeys.accessKeyId, id));
-    }],
-    ['its user is frozen', async () => {
-      await performOperation(harness.deps, account.admin, updateUser, { user: { userName: 'alice' }, changes: { status: 'frozen' } });
-    }],
-    ['its account is suspended', async () => {
-      await harness.deps.db.update(accounts).set({ status: 'suspended' }).where(eq(accounts.accountId, account.accountId));
-    }],
-    ['it is deleted', async (accessKeyId: string) => {
-      await performOperation(harness.deps, account.admin, deleteAccessKey, { userName: 'alice', accessKeyId });
-    }],
+    [
+      'its time is over',
+      async (id: string) => {
+        await harness.deps.db
+          .update(accessKeys)
+          .set({ expiresAt: sql`now() - interval '1 second'` })
+          .where(eq(accessKeys.accessKeyId, id));
+      },
+    ],
+    [
+      'its user is frozen',
+      async () => {
+        await performOperation(harness.deps, account.admin, updateUser, {
+          user: { userName: 'alice' },
+          changes: { status: 'frozen' },
+        });
+      },
+    ],
+    [
+      'its account is suspended',
+      async () => {
+        await harness.deps.db
+          .update(accounts)
+          .set({ status: 'suspended' })
+          .where(eq(accounts.accountId, account.accountId));
+      },
+    ],
+    [
+      'it is deleted',
+      async (accessKeyId: string) => {
+        await performOperation(harness.deps, account.admin, deleteAccessKey, { userName: 'alice', accessKeyId });
+      },
+    ],
   ])('is not usable when %s', async (_case, end) => {
     const { accessKey } = await create();
     expect(await usable(accessKey.id)).toBeDefined();
@@ -135,8 +175,15 @@ describe('a key', () => {
     const { accessKey } = await create();
     const before = await rowOf(accessKey.id);
     await noteAccessKeyUse(harness.deps.db, accessKey.id, 'management-api');
-    const after = await performOperation(harness.deps, account.admin, getAccessKey, { userName: 'alice', accessKeyId: accessKey.id });
+    const after = await performOperation(harness.deps, account.admin, getAccessKey, {
+      userName: 'alice',
+      accessKeyId: accessKey.id,
+    });
     expect(after).toMatchObject({ lastUsedAt: expect.any(Date), lastUsedService: 'management-api' });
-    expect(await rowOf(accessKey.id)).toMatchObject({ revision: before?.revision, updatedAt: before?.updatedAt, epoch: before?.epoch });
+    expect(await rowOf(accessKey.id)).toMatchObject({
+      revision: before?.revision,
+      updatedAt: before?.updatedAt,
+      epoch: before?.epoch,
+    });
   });
 });

@@ -30,7 +30,9 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   account = await newAccount(harness);
-  const { items } = await performOperation(harness.deps, account.admin, createUser, { users: [{ userName: 'alice', displayName: 'A' }] });
+  const { items } = await performOperation(harness.deps, account.admin, createUser, {
+    users: [{ userName: 'alice', displayName: 'A' }],
+  });
   aliceId = items[0]?.user.userId ?? '';
 });
 afterAll(() => harness.close());
@@ -39,12 +41,18 @@ const put = (profile: unknown, caller = account.admin, userName = 'alice') =>
   performOperation(harness.deps, caller, putLoginProfile, { userName, profile });
 const profile = () => loginProfileOf(harness.deps.db, aliceId);
 const epoch = async () => (await userRow(harness.deps.db, account.accountId, 'alice'))?.epoch ?? 0;
-const opensWith = async (password: string) => await harness.deps.passwordHasher.verify(password, (await profile())?.passwordHash);
+const opensWith = async (password: string) =>
+  await harness.deps.passwordHasher.verify(password, (await profile())?.passwordHash);
 
 describe('putting a login profile', () => {
   test('where there is none generates a password that dies unused after seven days', async () => {
     const { loginProfile, initialPassword } = await put({});
-    expect(loginProfile).toMatchObject({ userName: 'alice', status: 'active', resetRequired: true, mfaRequired: false });
+    expect(loginProfile).toMatchObject({
+      userName: 'alice',
+      status: 'active',
+      resetRequired: true,
+      mfaRequired: false,
+    });
     expect(await opensWith(initialPassword ?? '')).toBe(true);
     expect((await profile())?.expiresInDays).toBe(7);
   });
@@ -55,7 +63,12 @@ describe('putting a login profile', () => {
     const epochBefore = await epoch();
     const answer = await put({ status: 'inactive' });
     expect(answer.initialPassword).toBeUndefined();
-    expect(await profile()).toMatchObject({ status: 'inactive', mfaRequired: true, resetRequired: false, passwordSetAt: before?.passwordSetAt });
+    expect(await profile()).toMatchObject({
+      status: 'inactive',
+      mfaRequired: true,
+      resetRequired: false,
+      passwordSetAt: before?.passwordSetAt,
+    });
     expect(await opensWith(initialPassword ?? '')).toBe(true);
     expect(await epoch()).toBeGreaterThan(epochBefore);
   });
@@ -74,7 +87,10 @@ describe('putting a login profile', () => {
 
   test('of one’s own asks for no reset, and the password lasts', async () => {
     await put({ password: firstPassword }, account.admin, 'admin');
-    expect(await loginProfileOf(harness.deps.db, account.admin.userId)).toMatchObject({ resetRequired: false, expiresInDays: null });
+    expect(await loginProfileOf(harness.deps.db, account.admin.userId)).toMatchObject({
+      resetRequired: false,
+      expiresInDays: null,
+    });
   });
 
   test('can generate in place of an existing password', async () => {
@@ -104,7 +120,10 @@ describe('putting a login profile', () => {
 
   test('of a platform administrator needs more than the account’s administrator has', async () => {
     const platform = await newAccount(harness, { isPlatform: true });
-    const target = await newUser(harness.deps.db, platform.accountId, 'root', ['AdministratorAccess', 'PlatformAdministratorAccess']);
+    const target = await newUser(harness.deps.db, platform.accountId, 'root', [
+      'AdministratorAccess',
+      'PlatformAdministratorAccess',
+    ]);
     const before = await loginProfileOf(harness.deps.db, target.userId);
     expect((await refusal(put({ password: firstPassword }, platform.admin, 'root'))).code).toBe('NoPermission');
     expect(await loginProfileOf(harness.deps.db, target.userId)).toEqual(before);
@@ -134,7 +153,12 @@ describe('reading and deleting a login profile', () => {
     expect(await epoch()).toBeGreaterThan(before);
     expect(await profile()).toBeUndefined();
     for (const operation of [getLoginProfile, deleteLoginProfile] as const) {
-      const attempt = performOperation<{ userName: string }, undefined, unknown>(harness.deps, account.admin, operation, { userName: 'alice' });
+      const attempt = performOperation<{ userName: string }, undefined, unknown>(
+        harness.deps,
+        account.admin,
+        operation,
+        { userName: 'alice' },
+      );
       expect((await refusal(attempt)).code).toBe('EntityNotExist.User.LoginProfile');
     }
   });
@@ -156,7 +180,11 @@ describe('changing one’s own password', () => {
   test.each([
     ['a wrong old password', { oldPassword: 'not this one', newPassword: secondPassword }, 'InvalidOldPassword'],
     ['a weak new one', { oldPassword: firstPassword, newPassword: 'qwerty123' }, 'InvalidParameter.Password.TooWeak'],
-    ['the old one again', { oldPassword: firstPassword, newPassword: firstPassword }, 'InvalidParameter.Password.TooWeak'],
+    [
+      'the old one again',
+      { oldPassword: firstPassword, newPassword: firstPassword },
+      'InvalidParameter.Password.TooWeak',
+    ],
     ['no old one', { newPassword: secondPassword }, 'InvalidParameter'],
   ])('is refused for %s', async (_case, input, code) => {
     await put({ password: firstPassword });
@@ -182,7 +210,8 @@ describe('changing one’s own password', () => {
 
   test('cannot be guessed: after ten wrong ones even the right one has to wait', async () => {
     await put({ password: firstPassword });
-    for (let tries = 0; tries < 10; tries += 1) await refusal(change({ oldPassword: 'not this one', newPassword: secondPassword }));
+    for (let tries = 0; tries < 10; tries += 1)
+      await refusal(change({ oldPassword: 'not this one', newPassword: secondPassword }));
     const error = await refusal(change({ oldPassword: firstPassword, newPassword: secondPassword }));
     expect(error.code).toBe('Throttling');
     expect(error.retryAfterSeconds).toBeGreaterThan(0);
@@ -191,7 +220,9 @@ describe('changing one’s own password', () => {
 
   test('twice at once happens once', async () => {
     await put({ password: firstPassword });
-    const attempts = ['first new words', 'second new words'].map((newPassword) => change({ oldPassword: firstPassword, newPassword }));
+    const attempts = ['first new words', 'second new words'].map((newPassword) =>
+      change({ oldPassword: firstPassword, newPassword }),
+    );
     const outcomes = await Promise.allSettled(attempts);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });

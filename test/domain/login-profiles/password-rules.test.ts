@@ -42,7 +42,8 @@ test('names every rule that is broken at once', () => {
 });
 
 test('every generated password passes', () => {
-  for (let count = 0; count < 200; count += 1) expect(checkPassword(generatePassword(), { userName: 'alice' })).toEqual([]);
+  for (let count = 0; count < 200; count += 1)
+    expect(checkPassword(generatePassword(), { userName: 'alice' })).toEqual([]);
 });
 
 test('the rules in words tell the length that is checked', () => {

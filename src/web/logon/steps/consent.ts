@@ -1,7 +1,7 @@
 import { findConsent, upsertConsent } from '../../../domain/consents/consents-store.ts';
 import type { ConsentPage } from '../../views/pages.ts';
 import { clientOrigin } from '../../oidc/clients.ts';
-import { type LogonStep, principalOf, type Visit, visitUser } from '../visit.ts';
+import { type LogonStep, principalOf, requestParameter, type Visit, visitUser } from '../visit.ts';
 import { describeScopes } from './scope-words.ts';
 
 /** What the engine found to be missing from what was granted so far. */
@@ -55,8 +55,8 @@ const mapValues = (resources: Missing['missingResourceScopes'] = {}): Record<str
 function page(visit: Visit): ConsentPage {
   const { app, interaction } = visit;
   const origin = clientOrigin(app.client);
-  const asked = String(interaction.params['scope'] ?? '').split(' ');
-  const redirect = URL.parse(String(interaction.params['redirect_uri'] ?? ''));
+  const asked = requestParameter(interaction, 'scope').split(' ');
+  const redirect = URL.parse(requestParameter(interaction, 'redirect_uri'));
   const asksForApi = Object.keys(missingOf(visit).missingResourceScopes ?? {}).length > 0;
   const apiAccess = origin.kind === 'application' && origin.application.apiAccess !== 'none' ? origin.application.apiAccess : undefined;
   return {

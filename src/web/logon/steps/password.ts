@@ -2,7 +2,7 @@ import { parseLogonName } from '../../../domain/logon/logon-name.ts';
 import { verifyLogonPassword } from '../../../domain/logon/verify-logon-password.ts';
 import type { Form } from '../../http/form-body.ts';
 import type { PasswordPage } from '../../views/pages.ts';
-import type { LogonStep, StepOutcome, Visit } from '../visit.ts';
+import { type LogonStep, requestParameter, type StepOutcome, type Visit } from '../visit.ts';
 
 /** OWASP ASVS 5.0, 6.2.9 asks for 64; beyond this nobody types, and hashing megabytes is somebody's idea of load. */
 const longestPassword = 1024;
@@ -47,8 +47,7 @@ const namesAccount = ({ hosted }: Visit, accountName: string): boolean =>
 
 /** `login_hint` (OpenID Connect Core section 3.1.2.1): `user` or `user@alias`. */
 function hintedName({ interaction, deps }: Visit): string {
-  const hint = interaction.params['login_hint'];
-  return typeof hint === 'string' ? (parseLogonName(hint, deps.logonDomain)?.userName ?? '') : '';
+  return parseLogonName(requestParameter(interaction, 'login_hint'), deps.logonDomain)?.userName ?? '';
 }
 
 function page(visit: Visit, { username, error }: { username: string; error?: string }): PasswordPage {

@@ -1,0 +1,19 @@
+import type { Logger } from 'pino';
+import type { KeyRing } from '../../crypto/key-ring.ts';
+import type { LiveState } from '../../domain/live-state/live-state.ts';
+import type { Database } from '../../storage/db/database.ts';
+import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import type { PageDeps } from '../views/send-page.ts';
+import type { UserCache } from './account-claims.ts';
+
+/** What every issuer is built with. */
+export interface EngineDeps extends PageDeps {
+  readonly db: Database;
+  readonly ephemeral: EphemeralStore;
+  readonly keyRing: KeyRing;
+  readonly liveState: LiveState;
+  readonly logonDomain: string;
+  readonly outboundFetch: typeof globalThis.fetch;
+  readonly userCache: UserCache;
+  readonly logger: Logger;
+}

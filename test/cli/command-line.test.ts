@@ -1,0 +1,92 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { readSecretLine } from '../../src/cli/read-secret.ts';
+import { formatTable } from '../../src/cli/text.ts';
+import { run } from './captured-terminal.ts';
+
+/** Names under `Commands:` of a help text, without `help` itself. */
+const subcommandsIn = (help: string): string[] =>
+  (help.split('Commands:\n')[1]?.split('\n\n')[0] ?? '')
+    .split('\n')
+    .flatMap((line) => /^ {2}([a-z-]+)/.exec(line)?.[1] ?? [])
+    .filter((name) => name !== 'help');
+
+async function verbsUnder(path: readonly string[]): Promise<string[][]> {
+  const { out } = await run([...path, '--help']);
+  const names = subcommandsIn(out);
+  if (names.length === 0) return [[...path]];
+  return (await Promise.all(names.map((name) => verbsUnder([...path, name])))).flat();
+}
+
+test('every verb explains itself with an example, and takes no secret as an argument', async () => {
+  const verbs = await verbsUnder([]);
+  expect(verbs.length).toBeGreaterThan(25);
+  for (const verb of verbs) {
+    const { out, exitCode } = await run([...verb, '--help']);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(
+      new RegExp(`Examples?:\\n(.*\\n)*.*postern (user )?${verb.filter((word) => word !== 'user').join(' ')}`),
+    );
+    expect(out).not.toMatch(/^( {2}--[a-z-]*(password|secret|token)[a-z-]* <|Usage:.*<(password|secret|token)>)/im);
+  }
+});
+
+test('every verb that answers with data has --json', async () => {
+  for (const verb of await verbsUnder([])) {
+    const { out } = await run([...verb, '--help']);
+    if (!['serve', 'migrate'].includes(verb[0] ?? '')) expect(out).toContain('--json');
+  }
+});
+
+test.each([
+  ['no verb', []],
+  ['an unknown noun', ['usr', 'list']],
+  ['an unknown verb', ['user', 'craete']],
+  ['an unknown option', ['user', 'list', '--colour']],
+  ['a missing argument', ['user', 'show']],
+  ['one argument too many', ['user', 'show', 'alice', 'bob']],
+  ['a limit that is no number', ['user', 'list', '--limit', 'all']],
+  ['a type that does not exist', ['application', 'create', 'x', '--type', 'mobile']],
+  ['nothing to change', ['user', 'update', 'alice']],
+  ['one display name for two users', ['user', 'create', 'a', 'b', '--display-name', 'x']],
+])('%s is a matter of usage: exit code 2, words on the error output, nothing on the other', async (_name, args) => {
+  const { exitCode, out, err } = await run(args);
+  expect(exitCode).toBe(2);
+  expect(out).toBe('');
+  expect(err).not.toBe('');
+});
+
+test('programs get refusals as JSON', async () => {
+  const { exitCode, err } = await run(['user', 'list', '--json']);
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(err)).toMatchObject({ code: 'Usage' });
+});
+
+test('a server that is not there is told with its address', async () => {
+  const env = {
+    POSTERN_ISSUER: 'http://127.0.0.1:9/demo',
+    POSTERN_ACCESS_KEY_ID: 'x',
+    POSTERN_ACCESS_KEY_SECRET: 'canary',
+  };
+  const { exitCode, err } = await run(['user', 'list'], { env });
+  expect(exitCode).toBe(1);
+  expect(err).toContain('http://127.0.0.1:9 cannot be reached');
+  expect(err).not.toContain('canary');
+});
+
+test('names cannot steer the terminal', () => {
+  expect(formatTable(['NAME'], [['\u001b[2Jadmin\u202e\n']])).toBe('NAME\n\ufffd[2Jadmin\ufffd\ufffd');
+});
+
+test('a secret is read from a pipe, one line of it', async () => {
+  const [input, prompt] = [new PassThrough(), new PassThrough()];
+  input.end('correct horse\r\nbattery\n');
+  expect(await readSecretLine(input, prompt, 'Password: ')).toBe('correct horse');
+  expect(prompt.read()).toBeNull();
+});
+
+test('nothing on standard input is refused', async () => {
+  const input = new PassThrough();
+  input.end();
+  await expect(readSecretLine(input, new PassThrough(), 'Password: ')).rejects.toThrow('Nothing to read');
+});

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { field, type Ran, run } from './captured-terminal.ts';
+import { type CliProcess, newPlace, readFirstRun, readyLine, startCli } from './served-postern.ts';
+
+let place: Awaited<ReturnType<typeof newPlace>>;
+let server: CliProcess;
+beforeAll(async () => {
+  place = await newPlace();
+  server = startCli(['serve'], place.env);
+  await server.saying(readyLine);
+});
+afterAll(async () => {
+  server.signal('SIGTERM');
+  await server.ended;
+  place.remove();
+});
+
+/** Runs a verb with the key of the first run, which is what a newcomer has. */
+const postern = (...args: string[]): Promise<Ran> => run(args, { env: place.env });
+
+async function done(...args: string[]): Promise<Ran> {
+  const ran = await postern(...args);
+  if (ran.exitCode !== 0) throw new Error(ran.err);
+  return ran;
+}
+
+const json = async <T>(schema: z.ZodType<T>, ...args: string[]): Promise<T> =>
+  schema.parse(JSON.parse((await done(...args, '--json')).out));
+
+const refused = async (...args: string[]): Promise<string> => {
+  const ran = await postern(...args);
+  expect(ran).toMatchObject({ exitCode: 1, out: '' });
+  return ran.err;
+};
+
+const userJson = z.looseObject({ userName: z.string(), status: z.string(), email: z.string().nullable() });
+const showUser = (name: string) => json(userJson, 'user', 'show', name);
+
+test('a new user comes with one block to hand over', async () => {
+  const created = await done('user', 'create', 'alice', '--display-name', 'Alice Li', '--access-key');
+  const { publicUrl } = readFirstRun(place.env['DATA_DIR'] ?? '');
+  expect(created.out.split('\n')).toHaveLength(5);
+  expect(field(created, 'Logon address')).toBe(`${publicUrl}/demo`);
+  expect(field(created, 'Logon name')).toBe('alice@demo.localhost');
+  expect(field(created, 'One-time password').length).toBeGreaterThanOrEqual(20);
+  expect(field(created, 'Access key id')).toMatch(/^PSTK/);
+});
+
+test('several users are created together or not at all, each with a block', async () => {
+  const created = await done('user', 'create', 'bob', 'carol');
+  expect(created.out.split('\n\n').map((block) => block.includes('bob@') || block.includes('carol@'))).toEqual([
+    true,
+    true,
+  ]);
+  expect(await refused('user', 'create', 'dave', 'bob')).toContain('EntityAlreadyExists.User');
+  expect(await refused('user', 'show', 'dave')).toContain('EntityNotExist.User');
+});
+
+test('every fault of a refused request is told', async () => {
+  const err = await refused('user', 'create', 'e v e', '--email', 'nobody', '--mobile-phone', '1');
+  for (const pointer of ['/userName', '/email', '/mobilePhone']) expect(err).toContain(pointer);
+  expect(err).toContain('Request id:');
+});
+
+test('a password is read, not generated, when that is asked for, and never said', async () => {
+  const password = 'a fine long passphrase, mostly';
+  const args = ['user', 'create', 'frank', '--password-stdin', '--json'];
+  const ran = await run(args, { env: place.env, secret: password });
+  expect(ran.exitCode).toBe(0);
+  expect(ran.out).not.toContain('initialPassword');
+  expect(ran.out + ran.err).not.toContain(password);
+});
+
+test('a user without logon to pages gets no password', async () => {
+  const { out } = await done('user', 'create', 'robot', '--no-console-logon');
+  expect(out).not.toContain('One-time password');
+});
+
+test('users are listed, searched and changed', async () => {
+  await done('user', 'create', 'grace', '--email', 'grace@example.com', '--comments', 'night shift');
+  const table = await done('user', 'list', '--q', 'grace');
+  expect(table.out.split('\n')[0]).toMatch(/^NAME +DISPLAY NAME +STATUS/);
+  expect(table.out.split('\n')).toHaveLength(2);
+  await done('user', 'update', 'grace', '--email', '', '--new-name', 'grace.h');
+  expect(await showUser('grace.h')).toMatchObject({ email: null, comments: 'night shift' });
+  expect(await refused('user', 'show', 'grace')).toContain('EntityNotExist.User');
+});
+
+test('a list longer than asked for is cut and says so', async () => {
+  await done('user', 'create', 'page1', 'page2', 'page3');
+  const ran = await done('user', 'list', '--limit', '2', '--json');
+  expect(z.object({ items: z.array(z.unknown()) }).parse(JSON.parse(ran.out)).items).toHaveLength(2);
+  expect(ran.err).toContain('more than 2');
+});
+
+test("a disabled user's key is refused from then on, and works again when enabled", async () => {
+  const created = await done('user', 'create', 'heidi', '--access-key');
+  const { publicUrl } = readFirstRun(place.env['DATA_DIR'] ?? '');
+  const env = {
+    POSTERN_ISSUER: `${publicUrl}/demo`,
+    POSTERN_ACCESS_KEY_ID: field(created, 'Access key id'),
+    POSTERN_ACCESS_KEY_SECRET: field(created, 'Access key secret'),
+  };
+  const show = () => run(['account', 'show'], { env });
+  expect(field(await show(), 'Acting as')).toBe('heidi@demo.localhost');
+  await done('user', 'disable', 'heidi');
+  expect(await show()).toMatchObject({ exitCode: 1, out: '' });
+  await done('user', 'enable', 'heidi');
+  expect((await show()).exitCode).toBe(0);
+});
+
+test('a user who may nothing is told so, and nothing happens', async () => {
+  const key = await json(
+    z.looseObject({ accessKey: z.looseObject({ id: z.string(), secret: z.string() }) }),
+    ...['user', 'create', 'ivan', '--access-key'],
+  );
+  const { publicUrl } = readFirstRun(place.env['DATA_DIR'] ?? '');
+  const env = {
+    POSTERN_ISSUER: `${publicUrl}/demo`,
+    POSTERN_ACCESS_KEY_ID: key.accessKey.id,
+    POSTERN_ACCESS_KEY_SECRET: key.accessKey.secret,
+  };
+  const ran = await run(['user', 'create', 'mallory'], { env });
+  expect(ran).toMatchObject({ exitCode: 1, out: '' });
+  expect(ran.err).toContain('NoPermission');
+  expect(await refused('user', 'show', 'mallory')).toContain('EntityNotExist.User');
+});
+
+test('a reset password replaces the old one and is handed over', async () => {
+  const created = await done('user', 'create', 'judy');
+  const reset = await done('user', 'reset-password', 'judy');
+  expect(field(reset, 'Logon name')).toBe('judy@demo.localhost');
+  expect(field(reset, 'Logon address')).toBe(field(created, 'Logon address'));
+  expect(field(reset, 'One-time password')).not.toBe(field(created, 'One-time password'));
+});
+
+test('deleting names what hangs on a user, and takes it along when told to', async () => {
+  await done('user', 'create', 'kate', '--access-key');
+  const err = await refused('user', 'delete', 'kate');
+  expect(err).toContain('a login profile');
+  expect(err).toContain('access keys');
+  await showUser('kate');
+  await done('user', 'delete', 'kate', '--cascade');
+  expect(await refused('user', 'show', 'kate')).toContain('EntityNotExist.User');
+});
+
+test('access keys are made, listed without secret, switched off and deleted', async () => {
+  await done('user', 'create', 'leo', '--no-console-logon');
+  const created = await done('access-key', 'create', 'leo');
+  const id = field(created, 'Access key id');
+  const list = await done('user', 'access-key', 'list', 'leo');
+  expect(list.out).toMatch(new RegExp(`${id} +active`));
+  expect(list.out).not.toContain(field(created, 'Access key secret'));
+  await done('access-key', 'disable', 'leo', id);
+  expect((await done('access-key', 'list', 'leo')).out).toMatch(new RegExp(`${id} +inactive`));
+  await done('access-key', 'delete', 'leo', id);
+  expect((await done('access-key', 'list', 'leo')).out).not.toContain(id);
+});
+
+test('applications are registered, shown, changed and deleted', async () => {
+  const created = await done('application', 'create', 'Wiki', '--redirect-uri', 'https://wiki.example.com/cb');
+  const clientId = field(created, 'Client id');
+  expect(field(created, 'Client secret')).toMatch(/^psec_/);
+  expect(field(await done('application', 'show', clientId), 'Redirect address')).toBe('https://wiki.example.com/cb');
+  await done('application', 'update', clientId, '--display-name', 'Handbook', '--first-party', 'on');
+  const shown = await done('application', 'show', clientId);
+  expect(field(shown, 'Display name')).toBe('Handbook');
+  expect(field(shown, 'First party')).toBe('yes');
+  expect((await done('application', 'list', '--q', 'handb')).out).toContain(clientId);
+  await done('application', 'delete', clientId);
+  expect(await refused('application', 'show', clientId)).toContain('EntityNotExist.Application');
+});
+
+test('an application with a bad address is refused with the place of the fault, and not registered', async () => {
+  const err = await refused('application', 'create', 'Trap', '--redirect-uri', 'javascript:alert(1)');
+  expect(err).toContain('/redirectUris/0');
+  expect((await done('application', 'list', '--q', 'Trap')).out.split('\n')).toHaveLength(1);
+});
+
+test('a faulty change points into the request', async () => {
+  const created = await done('application', 'create', 'Desk', '--redirect-uri', 'https://desk.example.com/cb');
+  const clientId = field(created, 'Client id');
+  const err = await refused('application', 'update', clientId, '--redirect-uri', 'com.example.desk:/cb');
+  expect(err).toContain('  /redirectUris/0: ');
+});
+
+test('secrets are rotated: a second one beside the first, then the first is deleted', async () => {
+  const created = await done('application', 'create', 'Shop', '--redirect-uri', 'https://shop.example.com/cb');
+  const clientId = field(created, 'Client id');
+  const secretList = z.object({
+    items: z.array(z.object({ secretId: z.string(), createdAt: z.string(), expiresAt: z.null() })),
+  });
+  const [first] = (await json(secretList, 'application', 'list-secrets', clientId)).items;
+  const rotated = await done('application', 'rotate-secret', clientId);
+  expect(field(rotated, 'Client secret')).not.toBe(field(created, 'Client secret'));
+  await done('application', 'delete-secret', clientId, first?.secretId ?? '');
+  const left = (await json(secretList, 'application', 'list-secrets', clientId)).items;
+  expect(left.map(({ secretId }) => secretId)).toEqual([field(rotated, 'Secret id')]);
+  await done('application', 'rotate-secret', clientId, '--remove-others');
+  expect((await json(secretList, 'application', 'list-secrets', clientId)).items).toHaveLength(1);
+});
