@@ -36,4 +36,4 @@ await new Promise<void>((resolve) => {
   server.listen(Number(new URL(setup.issuer).port), '127.0.0.1', resolve);
 });
 
-answerParent({ ...serverHandlers, ready: () => true });
+answerParent({ ...serverHandlers(), ready: () => true });

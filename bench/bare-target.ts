@@ -8,7 +8,7 @@ import { benchRedirectUri, benchScope, benchUserNames } from './target.ts';
 const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** Starts the engine alone, with its in-memory adapter. */
-export async function startBare(workers: number, nodeArgs: readonly string[]): Promise<StartedServer> {
+export async function startBare(workers: number): Promise<StartedServer> {
   const issuer = `http://localhost:${await freePort()}`;
   const setup: BareSetup = {
     issuer,
@@ -17,7 +17,7 @@ export async function startBare(workers: number, nodeArgs: readonly string[]): P
     service: { id: 'service_bench', secret: newSecret() },
     resource: `${issuer}/api/v1`,
   };
-  const child = startChild('./bare-server.ts', { BARE_SETUP: JSON.stringify(setup) }, nodeArgs);
+  const child = startChild('./bare-server.ts', { BARE_SETUP: JSON.stringify(setup) });
   await child.ask('ready');
   const users = benchUserNames(workers).map((name) => ({ name, password: 'unused' }));
   return { child, target: { ...setup, scope: benchScope, users } };

@@ -28,10 +28,10 @@ interface Waiting {
 export type Handlers = Readonly<Record<string, (input: unknown) => unknown>>;
 
 /** Starts a file of this folder as a process of its own, with nothing of our environment but the path. */
-export function startChild(file: string, env: Readonly<Record<string, string>>, nodeArgs: readonly string[]): MeasuredChild {
+export function startChild(file: string, env: Readonly<Record<string, string>>): MeasuredChild {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [], {
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production', ...env },
-    execArgv: [...nodeArgs],
+    execArgv: [],
   });
   const waiting = new Map<number, Waiting>();
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));

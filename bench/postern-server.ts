@@ -17,7 +17,7 @@ const server = await startServer(config, backend, pino({ level: config.logLevel 
 
 answerParent(
   {
-    ...serverHandlers,
+    ...serverHandlers(),
     makeAccount: () =>
       createAccount(
         { ...backend, publicUrl: config.publicUrl },

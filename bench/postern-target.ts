@@ -16,7 +16,7 @@ export interface StartedServer {
 }
 
 /** Starts Postern on the stores, and makes an account with an app and users through its management API. */
-export async function startPostern({ databaseUrl, redisUrl }: Stores, workers: number, nodeArgs: readonly string[]): Promise<StartedServer> {
+export async function startPostern({ databaseUrl, redisUrl }: Stores, workers: number): Promise<StartedServer> {
   const port = await freePort();
   const env = {
     PUBLIC_URL: `http://localhost:${port}`,
@@ -28,7 +28,7 @@ export async function startPostern({ databaseUrl, redisUrl }: Stores, workers: n
     ENCRYPTION_KEYS: newKeyRingEntry('bench'),
     LOG_LEVEL: 'warn',
   };
-  const child = startChild('./postern-server.ts', env, nodeArgs);
+  const child = startChild('./postern-server.ts', env);
   const account = await child.ask<NewAccountHandover>('makeAccount');
   const issuer = `${account.publicUrl}/${account.alias}`;
   const service = { id: account.accessKeyId, secret: account.accessKeySecret };

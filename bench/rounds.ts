@@ -1,23 +1,32 @@
+import { join } from 'node:path';
 import type { MeasuredChild } from './child-question.ts';
 import type { LoadResult, PreparedLoad } from './load.ts';
 import type { StartedServer } from './postern-target.ts';
+import type { HashLoad } from './server-process.ts';
 import { median, percentile } from './statistics.ts';
 import type { BenchStores, StoreUse } from './store-processes.ts';
 import type { OperationName } from './operations.ts';
 
 /** How much is measured. */
 export interface Effort {
+  /** Of each server; fewer, but not below three, where the machine is too busy to do them within the time. */
   readonly rounds: number;
   readonly roundMs: number;
   readonly warmUpMs: number;
   readonly workers: number;
+  /** What one operation may take altogether, in milliseconds. */
+  readonly operationMs: number;
 }
+
+const fewestRounds = 3;
 
 export interface Bench {
   readonly stores: BenchStores;
   readonly load: MeasuredChild;
   readonly servers: Readonly<Record<ServerName, StartedServer>>;
   readonly effort: Effort;
+  /** Where CPU profiles of Postern's rounds go, if any are wanted; profiling costs time of its own. */
+  readonly profileDirectory: string | undefined;
 }
 
 export const serverNames = ['postern', 'bare'] as const;
@@ -37,14 +46,19 @@ export interface Round {
 
 export type Rounds = Readonly<Record<ServerName, readonly Round[]>>;
 
-/** Runs the rounds of one operation: the two servers in turn, and who goes first in turn too. */
-export async function runRounds(bench: Bench, operation: OperationName): Promise<Rounds> {
-  const { rounds, roundMs, warmUpMs } = bench.effort;
+/**
+ * Runs the rounds of one operation: the two servers in turn, and who goes first in turn too. `between` runs after each pair, for what is
+ * to be compared with them.
+ */
+export async function runRounds(bench: Bench, operation: OperationName, between: () => Promise<void>): Promise<Rounds> {
+  const { rounds, roundMs, warmUpMs, operationMs } = bench.effort;
+  const until = performance.now() + operationMs;
   for (const name of serverNames) await runRound(bench, name, operation, warmUpMs);
   const done: Record<ServerName, Round[]> = { postern: [], bare: [] };
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < rounds && (round < fewestRounds || performance.now() < until); round += 1) {
     const order = round % 2 === 0 ? serverNames : serverNames.toReversed();
     for (const name of order) done[name].push(await runRound(bench, name, operation, roundMs));
+    await between();
   }
   return done;
 }
@@ -53,10 +67,21 @@ async function runRound(bench: Bench, name: ServerName, operation: OperationName
   const { load, stores, servers, effort } = bench;
   const { child, target } = servers[name];
   await load.ask('prepare', { issuer: target.issuer, operation, workers: effort.workers } satisfies PreparedLoad);
-  const before = { stores: await stores.use(), cpu: await child.ask<number>('cpu') };
-  const result = await load.ask<LoadResult>('run', { milliseconds, perWorker: Number.MAX_SAFE_INTEGER });
-  const cpu = (await child.ask<number>('cpu')) - before.cpu;
-  return summarise(result, cpu / 1000, before.stores, await stores.use());
+  return await profiled(bench, name, operation, async () => {
+    const before = { stores: await stores.use(), cpu: await child.ask<number>('cpu') };
+    const result = await load.ask<LoadResult>('run', { milliseconds, perWorker: Number.MAX_SAFE_INTEGER });
+    const cpu = (await child.ask<number>('cpu')) - before.cpu;
+    return summarise(result, cpu / 1000, before.stores, await stores.use());
+  });
+}
+
+async function profiled<T>(bench: Bench, name: ServerName, operation: OperationName, run: () => Promise<T>): Promise<T> {
+  const { profileDirectory, servers } = bench;
+  if (profileDirectory === undefined || name !== 'postern') return await run();
+  await servers[name].child.ask('startProfile');
+  const result = await run();
+  await servers[name].child.ask('stopProfile', join(profileDirectory, `${operation}-${Date.now()}.cpuprofile`));
+  return result;
 }
 
 function summarise({ latenciesMs, elapsedMs }: LoadResult, serverCpuMs: number, before: StoreUse, after: StoreUse): Round {
@@ -81,6 +106,8 @@ export interface StorageTrips {
 
 const tracedOperations = 20;
 
+const hashesAtOnce = 16;
+
 /** Counts the storage round trips of an operation that nothing runs beside. */
 export async function countStorageTrips({ load, stores, servers }: Bench, operation: OperationName): Promise<StorageTrips> {
   const { issuer } = servers.postern.target;
@@ -94,11 +121,7 @@ export async function countStorageTrips({ load, stores, servers }: Bench, operat
   };
 }
 
-/** CPU of one password hash in the server's process, in milliseconds: the median of some batches. */
-export async function measureHash({ servers, effort }: Bench, parallel: number): Promise<number> {
-  const batches: number[] = [];
-  for (let batch = 0; batch < effort.rounds; batch += 1) {
-    batches.push(await servers.postern.child.ask<number>('hash', { hashes: 24, parallel }));
-  }
-  return median(batches);
+/** CPU of one password hash in the server's process, in milliseconds, one at a time. */
+export async function measureHash({ servers }: Bench): Promise<number> {
+  return await servers.postern.child.ask<number>('hash', { hashes: hashesAtOnce, parallel: 1 } satisfies HashLoad);
 }

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
 import { createPasswordHasher } from '../src/crypto/password-hashing.ts';
 import type { Handlers } from './child-question.ts';
 
@@ -20,9 +22,27 @@ async function measureHash({ hashes, parallel }: HashLoad): Promise<number> {
   return (cpuMicroseconds() - before) / 1000 / hashes;
 }
 
+/** Samples what this process does from `startProfile` to `stopProfile`, into a file for Chromium's developer tools or speedscope. */
+function createProfiler() {
+  const session = new Session();
+  session.connect();
+  const enabled = session.post('Profiler.enable');
+  return {
+    startProfile: async () => {
+      await enabled;
+      await session.post('Profiler.start');
+    },
+    stopProfile: async (file: unknown) => {
+      const { profile } = await session.post('Profiler.stop');
+      writeFileSync(String(file), JSON.stringify(profile));
+    },
+  };
+}
+
 /** What every server under measurement answers. */
-export const serverHandlers = {
+export const serverHandlers = (): Handlers => ({
+  ...createProfiler(),
   cpu: () => cpuMicroseconds(),
   memory: () => process.memoryUsage.rss(),
   hash: (input) => measureHash(input as HashLoad),
-} satisfies Handlers;
+});

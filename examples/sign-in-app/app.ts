@@ -51,7 +51,9 @@ export async function startApp(options: AppOptions): Promise<{ close: () => Prom
   // The signature of the ID token is checked, although it comes straight from the server.
   oidc.enableNonRepudiationChecks(config);
   const app: App = { options, config, sessions: new Map() };
-  const server = createServer((req, res) => void answer(app, req, res));
+  const server = createServer((req, res) => {
+    answer(app, req, res).catch(() => res.destroy());
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, 'localhost', resolve);
   });

@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 const prefixPattern = /^\d{1,3}$/;
 
 /** Whether a text is one address or one CIDR block (`10.0.0.0/8`, `fd00::/8`, `192.0.2.7`). */
-export function isNetwork(text: string): boolean {
+function isNetwork(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const family = isIP(address);
   if (family === 0 || address.includes('%') || rest.length > 0) return false;

@@ -5,7 +5,16 @@ import { operations } from '../../src/domain/operations.ts';
 import { createUser } from '../../src/domain/users/create-user.ts';
 import { getOwnUser, getUser } from '../../src/domain/users/get-user.ts';
 import { updateUser } from '../../src/domain/users/update-user.ts';
-import { eventsOf, type Harness, newAccount, newUser, openHarness, refusal, userRow } from './operation-harness.ts';
+import {
+  callerOf,
+  eventsOf,
+  type Harness,
+  newAccount,
+  newUser,
+  openHarness,
+  refusal,
+  userRow,
+} from './operation-harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -125,12 +134,48 @@ describe('a reading', () => {
     expect((await refusal(attempt)).code).toBe('NoPermission');
   });
 
+  test('of oneself is refused once one is frozen', async () => {
+    const { accountId, admin } = await newAccount(harness);
+    const alex = await newUser(harness.deps.db, accountId, 'alex');
+    await performOperation(harness.deps, admin, updateUser, {
+      user: { userName: 'alex' },
+      changes: { status: 'frozen' },
+    });
+    expect((await refusal(performOperation(harness.deps, alex, getOwnUser, {}))).code).toBe('NoPermission');
+  });
+
   test('of an id that nobody has tells those alone who may see all users', async () => {
     const { accountId, admin } = await newAccount(harness);
     const nobody = await newUser(harness.deps.db, accountId, 'nobody');
     const user = { userId: '999999999999999999' };
     expect((await refusal(performOperation(harness.deps, admin, getUser, { user }))).code).toBe('EntityNotExist.User');
     expect((await refusal(performOperation(harness.deps, nobody, getUser, { user }))).code).toBe('NoPermission');
+  });
+});
+
+describe('what an operation needs beside its own right', () => {
+  const admin = callerOf('1000000000000001', '100000000000000001', 'admin');
+  const resource = 'acs:ram:*:1000000000000001:user/alice';
+
+  test.each([
+    ['a user who may do nothing', {}, []],
+    [
+      'a user who may log on',
+      { consoleLogon: { resetRequired: true, mfaRequired: false } },
+      ['ram:CreateLoginProfile'],
+    ],
+    ['a user with a key', { programmaticAccess: true }, ['ram:CreateAccessKey']],
+  ])('%s', (_case, wishes, actions) => {
+    const users = [{ ...alice, programmaticAccess: false, ...wishes }];
+    expect(createUser.alsoRequires?.({ users }, admin)).toEqual(actions.map((action) => ({ action, resource })));
+  });
+
+  test('a rename needs the right over the new name too', () => {
+    const user = { userName: 'bob' };
+    expect(updateUser.alsoRequires?.({ user, changes: { userName: 'alice' } }, admin)).toEqual([
+      { action: 'ram:UpdateUser', resource },
+    ]);
+    expect(updateUser.alsoRequires?.({ user, changes: { comments: 'x' } }, admin)).toEqual([]);
   });
 });
 

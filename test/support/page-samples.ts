@@ -175,6 +175,14 @@ export const pageSamples = {
     hiddenFields: [{ name: 'xsrf', value: 'b1c2d3' }],
   },
   'sign-out done': { name: 'sign-out/done', alias: 'acme', logonHref: '/acme', appName: 'Payroll' },
+  handover: {
+    name: 'engine/handover',
+    action: 'https://payroll.example.com/callback',
+    hiddenFields: [
+      { name: 'code', value: 'a1b2c3' },
+      { name: 'state', value: 'd4e5f6' },
+    ],
+  },
   'error, not found': {
     name: 'errors/error',
     heading: 'There is nothing here',

@@ -8,6 +8,7 @@ import { migrate } from '../../storage/db/migrate.ts';
 import { DirectoryLockedError } from '../../storage/db/directory-lock.ts';
 import { openEmbedded } from '../../storage/db/pglite.ts';
 import { openPostgres } from '../../storage/db/postgres.ts';
+import { RedisUrlError } from '../../storage/ephemeral/parse-redis-url.ts';
 import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
 import { CliFailure, exitCodes } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
@@ -76,6 +77,7 @@ export async function explainingStores<T>(work: () => Promise<T>): Promise<T> {
     if (error instanceof DirectoryLockedError) {
       throw new CliFailure('The embedded database is in use.', { code: 'DatabaseInUse', details: [error.message] });
     }
+    if (error instanceof RedisUrlError) throw misconfigured([`REDIS_URL: ${error.message}.`]);
     if (error instanceof StoreUnavailableError) {
       const details = error.cause instanceof Error ? [error.cause.message] : [];
       throw new CliFailure(

@@ -1,4 +1,5 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../../storage/db/database.ts';
 import { accounts, aliases } from '../../storage/db/schema/accounts.ts';
 
@@ -31,24 +32,29 @@ export interface IssuerRow {
   readonly currentAlias: string;
 }
 
-const currentAliasOf = (accountId: typeof accounts.accountId) =>
-  sql<string>`coalesce((select ${aliases.alias} from ${aliases} where ${aliases.accountId} = ${accountId} and ${aliases.state} = 'current'), ${accountId})`;
+const current = alias(aliases, 'current_alias');
+const isCurrentOfAccount = and(eq(current.accountId, accounts.accountId), eq(current.state, 'current'));
 
 export async function findIssuer(db: Database, name: string): Promise<IssuerRow | undefined> {
   const columns = {
     accountId: accounts.accountId,
     revision: accounts.revision,
     status: accounts.status,
-    currentAlias: currentAliasOf(accounts.accountId),
+    currentAlias: sql<string>`coalesce(${current.alias}, ${accounts.accountId})`,
   };
   if (/^[0-9]+$/.test(name)) {
-    const [row] = await db.select(columns).from(accounts).where(and(eq(accounts.accountId, name), ne(accounts.status, 'deleted')));
+    const [row] = await db
+      .select(columns)
+      .from(accounts)
+      .leftJoin(current, isCurrentOfAccount)
+      .where(and(eq(accounts.accountId, name), ne(accounts.status, 'deleted')));
     return row;
   }
   const [row] = await db
     .select(columns)
     .from(aliases)
     .innerJoin(accounts, eq(accounts.accountId, aliases.accountId))
+    .leftJoin(current, isCurrentOfAccount)
     .where(and(eq(aliases.alias, name), ne(aliases.state, 'released'), ne(accounts.status, 'deleted')));
   return row;
 }

@@ -7,12 +7,16 @@ export interface LogonName {
 
 const longestLogonName = 128;
 
+/** No name has one, and a database refuses to be asked for NUL. */
+const controlCharacter = /\p{Cc}/u;
+
 /**
  * Reads the three forms of product.md: `user`, `user@alias`, `user@alias.<LOGON_DOMAIN>`; spaces around are forgiven. Undefined for
  * what can be nobody's name (RAM: UPN of at most 128 characters).
  */
 export function parseLogonName(typed: string, logonDomain: string): LogonName | undefined {
   const text = typed.trim();
+  if (controlCharacter.test(text)) return undefined;
   const [userName, domain, ...rest] = text.split('@');
   if (userName === undefined || userName === '' || rest.length > 0 || text.length > longestLogonName) return undefined;
   if (domain === undefined) return { userName, accountName: undefined };

@@ -1,6 +1,6 @@
-import { and, asc, gt, notLike, sql } from 'drizzle-orm';
+import { asc, gt, sql } from 'drizzle-orm';
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
-import { open, seal } from '../../crypto/envelope.ts';
+import { isSealedUnderFirstKey, open, seal } from '../../crypto/envelope.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { Database } from '../../storage/db/database.ts';
 import { accessKeys } from '../../storage/db/schema/access-keys.ts';
@@ -62,7 +62,8 @@ const batchSize = 200;
 export async function rewrapSealedValues(db: Database, ring: KeyRing): Promise<RewrapResult> {
   let [rewrapped, failed] = [0, 0];
   for (const column of sealedColumns) {
-    for await (const value of oldValues(db, ring, column)) {
+    for await (const value of sealedValues(db, column)) {
+      if (isSealedUnderFirstKey(ring, value.sealed)) continue;
       if (await rewrapValue(db, ring, column, value)) rewrapped += 1;
       else failed += 1;
     }
@@ -70,23 +71,22 @@ export async function rewrapSealedValues(db: Database, ring: KeyRing): Promise<R
   return { rewrapped, failed };
 }
 
-async function* oldValues(db: Database, ring: KeyRing, column: SealedColumn): AsyncGenerator<SealedValue> {
+async function* sealedValues(db: Database, column: SealedColumn): AsyncGenerator<SealedValue> {
   let batch: SealedValue[];
   let after = '';
   do {
-    batch = await listOldValues(db, ring, column, after);
+    batch = await listSealedValues(db, column, after);
     yield* batch;
     after = batch.at(-1)?.id ?? after;
   } while (batch.length === batchSize);
 }
 
-async function listOldValues(db: Database, ring: KeyRing, column: SealedColumn, after: string): Promise<SealedValue[]> {
+async function listSealedValues(db: Database, column: SealedColumn, after: string): Promise<SealedValue[]> {
   const { id, accountId, sealed } = column;
-  const underFirstKey = `v1.${ring.keys[0]?.id.replace(/[\\%_]/g, '\\$&')}.%`;
   return await db
     .select({ id: sql<string>`${id}`, accountId: sql<string>`${accountId}`, sealed: sql<string>`${sealed}` })
     .from(column.table)
-    .where(and(gt(id, after), notLike(sealed, underFirstKey)))
+    .where(gt(id, after))
     .orderBy(asc(id))
     .limit(batchSize);
 }

@@ -50,7 +50,7 @@ async function openOnDirectory({ directory, pid }: EmbeddedDirectory): Promise<D
 async function startCluster(directory: string): Promise<PGlite> {
   const dataDir = join(directory, 'cluster');
   const unfinished = join(directory, 'cluster-unfinished');
-  if (false) await rm(dataDir, { recursive: true, force: true });
+  if (await exists(unfinished)) await rm(dataDir, { recursive: true, force: true });
   if (await exists(dataDir)) return startEngine({ dataDir });
   await writeFile(unfinished, '');
   const engine = await startEngine({ dataDir, ...(await newCluster()) });

@@ -23,7 +23,7 @@ interface Waiter {
   readonly timer: NodeJS.Timeout;
 }
 
-export class ConnectionLostError extends Error {
+class ConnectionLostError extends Error {
   override readonly name = 'ConnectionLostError';
   readonly code = 'CONNECTION_CLOSED';
 }

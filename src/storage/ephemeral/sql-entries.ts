@@ -1,10 +1,7 @@
 import { and, eq, lte, sql } from 'drizzle-orm';
 import type { Database } from '../db/database.ts';
 import { ephemeralEntries as entries } from '../db/schema/ephemeral.ts';
-
-/** The database's clock, read once per statement. */
-export const now = sql`statement_timestamp()`;
-export const expiresAt = sql`statement_timestamp() + make_interval(secs => ${sql.placeholder('ttlSeconds')})`;
+import { expiresAt, now } from './sql-clauses.ts';
 
 const key = sql.placeholder('key');
 const isKey = eq(entries.key, key);

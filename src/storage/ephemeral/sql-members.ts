@@ -2,7 +2,7 @@ import { and, eq, exists, gt, lte, ne, not, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/database.ts';
 import { ephemeralMembers as members } from '../db/schema/ephemeral.ts';
-import { expiresAt, now } from './sql-entries.ts';
+import { expiresAt, isOneOf, now } from './sql-clauses.ts';
 
 const key = sql.placeholder('key');
 const member = sql.placeholder('member');
@@ -16,11 +16,18 @@ export function prepareMemberStatements(db: Database) {
       .from(ofSet)
       .where(and(eq(ofSet.key, key), gt(ofSet.expiresAt, now))),
   );
-  // Members left from an expired set must not come back with the first member of the next one.
+  // Members left from an expired set must not come back with the first member of the next one. Those that somebody else is
+  // at are passed over: either they are being deleted or added anew, and waiting for them could end in a deadlock.
+  const isLeftover = and(eq(members.key, key), ne(members.member, member), lte(members.expiresAt, now), not(setIsLive));
+  const picked = db
+    .select({ place: sql`${members}.ctid` })
+    .from(members)
+    .where(isLeftover)
+    .for('update', { of: members, skipLocked: true });
   const leftovers = db.$with('leftovers').as(
     db
       .delete(members)
-      .where(and(eq(members.key, key), ne(members.member, member), lte(members.expiresAt, now), not(setIsLive)))
+      .where(and(isOneOf(sql`${members}.ctid`, picked), lte(members.expiresAt, now)))
       .returning({ member: members.member }),
   );
   return {

@@ -1,8 +1,8 @@
-import { and, exists, gt, lte, not, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, exists, gt, lte, not, sql } from 'drizzle-orm';
 import { alias } from 'drizzle-orm/pg-core';
 import type { Database } from '../db/database.ts';
 import { ephemeralEntries as entries, ephemeralMembers as members } from '../db/schema/ephemeral.ts';
-import { now } from './sql-entries.ts';
+import { isOneOf, now } from './sql-clauses.ts';
 
 /**
  * Deletes expired rows, at most `limit` of each of the two tables, and answers how many went: as many as `limit` or more means
@@ -43,9 +43,4 @@ async function sweepMembers(db: Database, limit: number): Promise<number> {
     .where(and(isOneOf(sql`${members}.ctid`, expired), lte(members.expiresAt, now)))
     .returning({ key: members.key });
   return swept.length;
-}
-
-/** As an array the rows are picked once; as a plain IN the planner may pick again, and so go beyond the limit. */
-function isOneOf(place: SQL, picked: SQLWrapper): SQL {
-  return sql`${place} = any(array${picked})`;
 }

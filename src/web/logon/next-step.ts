@@ -5,7 +5,10 @@ export type StepName = 'password' | 'totp' | 'recovery' | 'reset' | 'bind' | 're
 
 /** Everything that decides which step is due, recomputed at every request: what was proved, and what the account demands now. */
 export interface Situation {
-  /** Why the engine sent the user here. */
+  /**
+   * Why the engine sent the user here. Consent is asked of a session whose logon was complete; whatever raises a demand afterwards ends
+   * that session, so then nothing but consent is due.
+   */
   readonly purpose: 'login' | 'consent';
   readonly state: LogonState;
   /** The user that the state speaks of, as they are now; undefined before the first factor. */

@@ -8,17 +8,13 @@ import type { EngineDeps } from './engine-deps.ts';
 import { hintNamesSession } from './logout-request.ts';
 import { endSession } from './sign-out.ts';
 
-/**
- * The policy of the engine's own self-submitting pages (form_post, change of user): nothing runs but the one script whose hash the engine
- * adds to `script-src`. They lead to an app, so to any https address or one of this machine.
- */
-const selfSubmitting =
-  "default-src 'none'; script-src 'report-sample'; form-action 'self' https: http://localhost:* http://127.0.0.1:*; frame-ancestors 'none'; base-uri 'none'";
+/** Nothing of the engine's own is ever shown (see handover.ts); what it answers is for programs. */
+const nothingRuns = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'";
 
 /** Every answer of the engine is nobody's to frame, sniff or refer from. */
 export function enginePageHeaders({ https }: PageDeps) {
   const headers = {
-    'Content-Security-Policy': selfSubmitting,
+    'Content-Security-Policy': nothingRuns,
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'no-referrer',
@@ -76,11 +72,19 @@ export function renderEngineError(
   );
 }
 
+/** What the engine keeps of a logout request in the session while the question is open. */
+interface SignOutState {
+  readonly secret: string;
+  readonly postLogoutRedirectUri?: string;
+  readonly state?: string;
+  clientId?: string | undefined;
+}
+
 /** Signs out at once where the app's hint names this session, else asks. */
 export async function renderSignOutQuestion(ctx: KoaContextWithOIDC, deps: EngineDeps): Promise<void> {
   const { oidc } = ctx;
   const { session, client } = oidc;
-  const state = session?.state as { secret: string; postLogoutRedirectUri?: string; state?: string } | undefined;
+  const state = session?.state as SignOutState | undefined;
   if (session === undefined || state === undefined) throw new Error('a sign-out question without a session');
   if (hintNamesSession(ctx)) {
     await endSession(oidc.provider, session, deps.logger);
@@ -89,12 +93,20 @@ export async function renderSignOutQuestion(ctx: KoaContextWithOIDC, deps: Engin
     ctx.redirect(withState(state.postLogoutRedirectUri ?? oidc.urlFor('end_session_success'), state));
     return;
   }
+  // To the engine a "no" still ends what the app was given, and anybody can make a browser ask in an app's name. Here it ends nothing.
+  state.clientId = undefined;
   sendPage(ctx as unknown as Context, deps, {
     name: 'sign-out/question',
     action: oidc.urlFor('end_session_confirm'),
     hiddenFields: [{ name: 'xsrf', value: state.secret }],
     appName: client === undefined ? undefined : appName(client),
-  }, { formAction: ['https:', 'http://localhost:*', 'http://127.0.0.1:*'] });
+  }, { formAction: ['https:', 'http://localhost:*', 'http://127.0.0.1:*', ...privateScheme(state.postLogoutRedirectUri)] });
+}
+
+/** The scheme of a native app, which the answer to the question leads back to. */
+function privateScheme(address: string | undefined): string[] {
+  const protocol = address === undefined ? undefined : URL.parse(address)?.protocol;
+  return protocol === undefined || protocol === 'http:' || protocol === 'https:' ? [] : [protocol];
 }
 
 function withState(address: string, { postLogoutRedirectUri, state }: { postLogoutRedirectUri?: string; state?: string }): string {
@@ -109,9 +121,15 @@ const appName = (client: NonNullable<KoaContextWithOIDC['oidc']['client']>): str
   return origin.kind === 'application' ? origin.application.displayName : 'the portal';
 };
 
-export function renderSignedOut(ctx: KoaContextWithOIDC, deps: PageDeps): void {
+/** After a sign-out without an address to go back to; who chose to stay is led to the portal. */
+export async function renderSignedOut(ctx: KoaContextWithOIDC, deps: PageDeps): Promise<void> {
   const alias = new URL(ctx.oidc.issuer).pathname.slice(1);
-  const { client } = ctx.oidc;
+  const { client, provider } = ctx.oidc;
+  if ((await provider.Session.get(ctx)).accountId !== undefined) {
+    ctx.status = 303;
+    ctx.redirect(`/${alias}`);
+    return;
+  }
   sendPage(ctx as unknown as Context, deps, {
     name: 'sign-out/done',
     alias,

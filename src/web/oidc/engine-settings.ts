@@ -35,8 +35,9 @@ const lifetimes: NonNullable<Configuration['ttl']> = {
   AccessToken: (_ctx, token, client) => token.resourceServer?.accessTokenTTL ?? applicationOf(client)?.accessTokenTtlSeconds ?? codeSeconds,
   AuthorizationCode: codeSeconds,
   ClientCredentials: managementTokenSeconds,
-  Grant: ({ oidc }, grant) =>
-    sessionSeconds + (grant.getOIDCScope().split(' ').includes('offline_access') ? (applicationOf(oidc.client)?.refreshTokenTtlSeconds ?? 0) : 0),
+  // The consent page saves grants too, outside the engine's own routes: the grant carries its client, there is no context.
+  Grant: (_ctx, grant) =>
+    sessionSeconds + (grant.getOIDCScope().split(' ').includes('offline_access') ? (applicationOf(grant.client)?.refreshTokenTtlSeconds ?? 0) : 0),
   IdToken: idTokenSeconds,
   Interaction: interactionSeconds,
   RefreshToken: (_ctx, token, client) =>

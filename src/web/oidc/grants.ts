@@ -24,6 +24,7 @@ export async function loadExistingGrant(db: Database, ctx: KoaContextWithOIDC): 
   if (changed) {
     // Its life is reckoned anew from what it holds now: offline access outlives the session.
     delete (grant as { exp?: number }).exp;
+    grant.client = client;
     await grant.save();
   }
   return existing !== undefined || changed ? grant : undefined;

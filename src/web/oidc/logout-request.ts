@@ -28,6 +28,8 @@ export function dropUnusableHint(provider: Provider) {
     if (ctx.path.endsWith('/oauth2/logout') && hint !== undefined && !(await isUsable(provider, hint, ctx.query['client_id']))) {
       const { id_token_hint: _hint, ...rest } = ctx.query;
       ctx.query = rest;
+      // The engine finds where it is mounted by comparing the two.
+      Object.assign(ctx.req, { originalUrl: `${new URL(provider.issuer).pathname}${ctx.url}` });
     }
     await next();
   };

@@ -12,6 +12,7 @@ import { mayIntrospect, resourceServerInfo, staticSettings } from './engine-sett
 import type { EngineDeps } from './engine-deps.ts';
 import { enginePageHeaders, renderEngineError, renderSignedOut, renderSignOutQuestion } from './engine-pages.ts';
 import { loadExistingGrant } from './grants.ts';
+import { replaceEngineForms } from './handover.ts';
 import { dropUnusableHint } from './logout-request.ts';
 import { requestState } from './request-state.ts';
 import { retireSessionCookie } from './session-adapter.ts';
@@ -39,6 +40,7 @@ export function createIssuerProvider(deps: EngineDeps, setup: IssuerSetup): Prov
   installClients(provider, { ...deps, accountId: setup.accountId, issuer: setup.issuer });
   retireRotatedCookies(provider, artefacts);
   provider.use(enginePageHeaders(deps));
+  provider.use(replaceEngineForms(deps));
   provider.use(dropUnusableHint(provider));
   reportErrors(provider, deps.logger);
   return provider;

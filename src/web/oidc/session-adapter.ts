@@ -2,7 +2,11 @@ import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import { type ArtefactDeps, type ArtefactPayload, artefactKey, epochsFor, isAlive, readRecord, type StoredArtefact } from './artefact-store.ts';
 import { type RequestState, requestState } from './request-state.ts';
 
-/** A session under its `uid`; each cookie value that stands for it is a pointer (its hash -> uid), so a rotated one moves nothing. */
+/**
+ * A session under its `uid`; each cookie value that stands for it is a pointer (its hash -> uid and time of logon), so a rotated one moves
+ * nothing. A pointer holds for the logon it was given out for alone: a request in flight may write the pointer of a cookie that was known
+ * before a logon once more, and whoever planted that cookie must gain nothing by it.
+ */
 const recordKey = (deps: ArtefactDeps, uid: string): string => artefactKey(deps, 'Session', uid);
 const pointerKey = (deps: ArtefactDeps, cookieValue: string): string => artefactKey(deps, 'SessionCookie', cookieValue);
 
@@ -10,6 +14,19 @@ interface SessionPayload extends ArtefactPayload {
   readonly uid: string;
   readonly loginTs?: number;
   readonly authorizations?: Record<string, unknown>;
+}
+
+interface Pointer {
+  readonly uid: string;
+  /** Of the logon the cookie was given out for; undefined before one. */
+  readonly loginTs: number | undefined;
+}
+
+const writePointer = ({ uid, loginTs }: Pointer): string => (loginTs === undefined ? uid : `${uid} ${loginTs}`);
+
+function readPointer(text: string): Pointer {
+  const [uid = '', loginTs] = text.split(' ');
+  return { uid, loginTs: loginTs === undefined ? undefined : Number(loginTs) };
 }
 
 const casAttempts = 8;
@@ -22,12 +39,12 @@ const fallbackTtlSeconds = 60;
  * and requests that add apps to one session at once all keep theirs, for sign-out must reach every app.
  */
 export function createSessionAdapter(deps: ArtefactDeps): Adapter {
-  const find = async (uid: string, jti: string): Promise<AdapterPayload | undefined> => {
+  const find = async (uid: string): Promise<SessionPayload | undefined> => {
     const state = requestState();
     const record = await readRecord(deps, state, recordKey(deps, uid));
     if (record === undefined || !(await isAlive(deps, state, record))) return undefined;
     if (record.payload.accountId !== undefined) state.userEpoch ??= record.epochs[1] ?? undefined;
-    return { ...record.payload, jti } as AdapterPayload;
+    return record.payload as SessionPayload;
   };
 
   return {
@@ -35,18 +52,29 @@ export function createSessionAdapter(deps: ArtefactDeps): Adapter {
       const state = requestState();
       const session = payload as unknown as SessionPayload;
       const ttl = ttlSeconds ?? fallbackTtlSeconds;
-      await saveRecord(deps, state, session, ttl);
-      await deps.ephemeral.set(pointerKey(deps, id), session.uid, ttl);
+      const loggedOnHere = session.loginTs !== loadedLoginTs(state, recordKey(deps, session.uid));
+      const saved = await saveRecord(deps, state, session, ttl);
+      const loginTs = loggedOnHere ? saved : session.loginTs;
+      await deps.ephemeral.set(pointerKey(deps, id), writePointer({ uid: session.uid, loginTs }), ttl);
       return undefined;
     },
     find: async (id) => {
-      const uid = await deps.ephemeral.get(pointerKey(deps, id));
-      return uid === undefined ? undefined : await find(uid, id);
+      const text = await deps.ephemeral.get(pointerKey(deps, id));
+      if (text === undefined) return undefined;
+      requestState().records.set(pointerKey(deps, id), text);
+      const { uid, loginTs } = readPointer(text);
+      const session = await find(uid);
+      return session === undefined || session.loginTs !== loginTs ? undefined : ({ ...session, jti: id } as AdapterPayload);
     },
-    findByUid: (uid) => find(uid, `uid:${uid}`),
+    findByUid: async (uid) => {
+      const session = await find(uid);
+      return session === undefined ? undefined : ({ ...session, jti: `uid:${uid}` } as AdapterPayload);
+    },
     destroy: async (id) => {
-      const uid = await deps.ephemeral.take(pointerKey(deps, id));
-      if (uid !== undefined) await deps.ephemeral.delete(recordKey(deps, uid));
+      const taken = await deps.ephemeral.take(pointerKey(deps, id));
+      // Another request may have rotated the cookie while this one signs out: the session ends all the same.
+      const text = taken ?? requestState().records.get(pointerKey(deps, id));
+      if (text !== undefined) await deleteRecord(deps, readPointer(text));
       return undefined;
     },
     consume: () => Promise.reject(new Error('sessions are not consumed')),
@@ -60,7 +88,24 @@ export async function retireSessionCookie(deps: ArtefactDeps, cookieValue: strin
   await deps.ephemeral.delete(pointerKey(deps, cookieValue));
 }
 
-async function saveRecord(deps: ArtefactDeps, state: RequestState, session: SessionPayload, ttlSeconds: number): Promise<void> {
+const loginTsOf = (raw: string | undefined): number | undefined =>
+  raw === undefined ? undefined : (JSON.parse(raw) as { payload: SessionPayload }).payload.loginTs;
+
+const loadedLoginTs = (state: RequestState, key: string): number | undefined => loginTsOf(state.records.get(key));
+
+/** Ends a session, unless somebody has logged on in it since the cookie was given out. */
+async function deleteRecord(deps: ArtefactDeps, { uid, loginTs }: Pointer): Promise<void> {
+  const key = recordKey(deps, uid);
+  if (loginTsOf(await deps.ephemeral.get(key)) === loginTs) await deps.ephemeral.delete(key);
+}
+
+/** Answers the time of logon of what was saved: another request's, where that was later. */
+async function saveRecord(
+  deps: ArtefactDeps,
+  state: RequestState,
+  session: SessionPayload,
+  ttlSeconds: number,
+): Promise<number | undefined> {
   const key = recordKey(deps, session.uid);
   const { jti: _jti, ...payload } = session;
   const epochs = await epochsFor(deps, state, payload);
@@ -74,7 +119,7 @@ async function saveRecord(deps: ArtefactDeps, state: RequestState, session: Sess
         : await deps.ephemeral.compareAndSet(key, expected, next, ttlSeconds);
     if (saved) {
       state.records.set(key, next);
-      return;
+      return loginTsOf(next);
     }
     expected = await deps.ephemeral.get(key);
     if (expected === undefined) break;

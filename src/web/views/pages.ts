@@ -123,6 +123,13 @@ export interface SignOutDonePage {
   readonly appName?: string | undefined;
 }
 
+/** Posts the hidden fields by itself: a way on that the protocol demands be a POST. */
+export interface HandoverPage {
+  readonly name: 'engine/handover';
+  readonly action: string;
+  readonly hiddenFields: readonly { readonly name: string; readonly value: string }[];
+}
+
 export interface ErrorPage {
   readonly name: 'errors/error';
   readonly heading: string;
@@ -147,6 +154,7 @@ export type Page =
   | PortalOverviewPage
   | SignOutQuestionPage
   | SignOutDonePage
+  | HandoverPage
   | ErrorPage;
 
 /** What belongs to one answer rather than to the page: the nonce is the one in the answer's Content-Security-Policy. */

@@ -3,7 +3,7 @@ import { createHttpBrowser, type HttpBrowser } from '../../support/http-browser.
 import { type Person, walkThroughLogon } from '../../support/logon-driver.ts';
 import type { TestApplication } from '../../support/test-account.ts';
 
-/** Any name of loopback does: nothing listens there, and browsers of these tests stop before it. */
+/** The address that test applications are registered with; browsers of these tests stop before it. */
 export const callback = 'https://app.example.com/callback';
 
 export const newVerifier = (): string => randomBytes(32).toString('base64url');
@@ -34,12 +34,19 @@ export interface IssuedCode {
   readonly browser: HttpBrowser;
 }
 
+export interface SignInOptions {
+  /** A new one unless given. */
+  readonly browser?: HttpBrowser;
+  /** Of the authorization request. */
+  readonly parameters?: Readonly<Record<string, string>>;
+}
+
 /** Signs a person in and takes the code on its way to the app. */
 export async function obtainCode(
   issuer: string,
   { clientId }: Pick<TestApplication, 'clientId'>,
   person: Person,
-  { browser = createHttpBrowser(), ...parameters }: Readonly<Record<string, string>> & { readonly browser?: HttpBrowser } = {} as never,
+  { browser = createHttpBrowser(), parameters = {} }: SignInOptions = {},
 ): Promise<IssuedCode> {
   const verifier = newVerifier();
   const address = authorizationUrl(issuer, clientId, { code_challenge: challengeOf(verifier), ...parameters });
@@ -98,9 +105,9 @@ export async function obtainTokens(
   issuer: string,
   application: TestApplication,
   person: Person,
-  parameters: Parameters<typeof obtainCode>[3] = {},
+  options: SignInOptions = {},
 ): Promise<{ readonly accessToken: string; readonly refreshToken: string; readonly idToken: string; readonly browser: HttpBrowser }> {
-  const issued = await obtainCode(issuer, application, person, parameters);
+  const issued = await obtainCode(issuer, application, person, options);
   const { status, body } = await redeemCode(issuer, application, issued);
   if (status !== 200) throw new Error(`no tokens: ${status} ${JSON.stringify(body)}`);
   const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = body as Record<string, string>;

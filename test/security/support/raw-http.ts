@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { connect } from 'node:net';
 
 /** An answer, nothing followed and nothing hidden. */
@@ -12,14 +12,14 @@ export interface RawAnswer {
 export interface RawRequest {
   readonly method?: string;
   /** Any header at all, `Host` and repeated ones too. */
-  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly headers?: OutgoingHttpHeaders;
   readonly body?: string | Buffer;
 }
 
 /** Sends exactly this request target, which a URL would have cleaned up. */
 export async function sendRaw(origin: string, target: string, { method = 'GET', headers = {}, body }: RawRequest = {}): Promise<RawAnswer> {
   const { port } = new URL(origin);
-  const sent = request({ host: '127.0.0.1', port, path: target, method, headers: { ...headers }, agent: false });
+  const sent = request({ host: '127.0.0.1', port, path: target, method, headers, agent: false });
   const answered = new Promise<RawAnswer>((resolve, reject) => {
     sent.once('response', (answer) => resolve(toAnswer(answer)));
     sent.once('error', reject);
@@ -67,8 +67,12 @@ export async function sendBytes(origin: string, bytes: string): Promise<number> 
   const socket = connect(Number(new URL(origin).port), '127.0.0.1');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  // The server may close before it has read everything, which is its right.
   socket.on('error', () => undefined);
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => resolve());
+  });
   socket.write(bytes, 'latin1');
-  await once(socket, 'close');
+  await closed;
   return Number(/^HTTP\/1\.1 (\d{3})/.exec(Buffer.concat(chunks).toString('latin1'))?.[1] ?? 0);
 }

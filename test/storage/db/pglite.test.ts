@@ -79,7 +79,7 @@ describe('the embedded database on a directory', () => {
     const present = new Set(rows.map(({ name }) => name));
     expect(acknowledged.length).toBeGreaterThan(120);
     expect(acknowledged.filter((name) => !present.has(name))).toEqual([]);
-  });
+  }, 180_000);
 
   it('a first start that was killed half-way is begun anew', async () => {
     mkdirSync(join(directory, 'cluster', 'base'), { recursive: true });

@@ -21,7 +21,7 @@ function describeOutages(): void {
 
   beforeAll(async () => {
     server = await startThrowawayPostgres({ forOutage: true });
-    handle = await openPostgres({ url: server.url, maxConnections: 4, statementTimeoutSeconds: 1 });
+    handle = await openPostgres({ url: server.url, maxConnections: 4, statementTimeoutSeconds: 3 });
     db = handle.db;
     await migrate(db);
     process.on('uncaughtExceptionMonitor', collect);
@@ -37,7 +37,7 @@ function describeOutages(): void {
     await server.stop();
   });
 
-  const expectRecovery = () => expect.poll(() => handle.ping().then(() => true), { timeout: 10_000 }).toBe(true);
+  const expectRecovery = () => expect.poll(() => handle.ping().then(() => true), { timeout: 25_000 }).toBe(true);
   const readName = (name: string) => db.select().from(deploymentSettings).where(eq(deploymentSettings.name, name));
   /** How long `attempt` took to be refused as unavailable, ms. */
   const expectUnavailable = async (attempt: () => Promise<unknown>): Promise<number> => {
@@ -77,13 +77,13 @@ function describeOutages(): void {
     await handle.ping();
     server.pause();
     const attempts = Array.from({ length: 12 }, () => expectUnavailable(() => readName('any')));
-    expect(Math.max(...(await Promise.all(attempts)))).toBeLessThan(8_000);
+    expect(Math.max(...(await Promise.all(attempts)))).toBeLessThan(12_000);
     server.resume();
     await expectRecovery();
   });
 
   it('a statement that runs too long is ended by the server', async () => {
-    expect(await expectUnavailable(async () => db.execute(sql`select pg_sleep(20)`))).toBeLessThan(3_000);
+    expect(await expectUnavailable(async () => db.execute(sql`select pg_sleep(20)`))).toBeLessThan(6_000);
     const running = sql<number>`count(*)`;
     const [row] = await db
       .select({ running })
@@ -126,7 +126,7 @@ function describeOutages(): void {
   it('a statement in flight within a savepoint is refused when the server dies', async () => {
     const attempt = db.transaction((transaction) =>
       transaction.transaction(async (savepoint) => {
-        const sleeping = savepoint.execute(sql`select pg_sleep(0.9)`);
+        const sleeping = savepoint.execute(sql`select pg_sleep(2)`);
         await Promise.all([sleeping, server.kill()]);
       }),
     );

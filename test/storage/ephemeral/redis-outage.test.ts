@@ -27,7 +27,13 @@ function describeOutages(start: () => Promise<ThrowawayServer>): void {
     await server.stop();
   });
 
-  const expectRecovery = () => vi.waitFor(() => store.set('recovered', 'yes', 60), { timeout: 15_000, interval: 50 });
+  /** Enough keys to meet every node of a Cluster. */
+  const recoveryKeys = Array.from({ length: 30 }, (_, i) => `recovered-${i}`);
+  const expectRecovery = () =>
+    vi.waitFor(() => Promise.all(recoveryKeys.map((key) => store.set(key, 'yes', 60))), {
+      timeout: 25_000,
+      interval: 50,
+    });
   const commands: Record<string, () => Promise<unknown>> = {
     get: () => store.get('key'),
     set: () => store.set('key', 'value', 60),

@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext, BrowserContextOptions, Page as Tab } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Page } from '../../../src/web/views/pages.ts';
-import { describeWithChromium, startChromium } from '../../support/chromium.ts';
+import { describeWithChromium, launchChromium } from '../../support/chromium.ts';
 import { polyglot, textPaths, withText } from '../../support/hostile-page.ts';
 import { pageSamples } from '../../support/page-samples.ts';
 import { type PageServer, startPageServer } from '../../support/page-server.ts';
@@ -20,6 +20,11 @@ const hostile = Object.fromEntries(
 );
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+const handoverScript = /\/handover\.[0-9a-f]+\.js$/;
+
+// Each visits every page, on machines that may be busy.
+const allPages = { timeout: 180_000 };
+
 let server: PageServer;
 let browser: Browser;
 const opened: BrowserContext[] = [];
@@ -27,16 +32,16 @@ const opened: BrowserContext[] = [];
 async function openContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext(options);
   opened.push(context);
+  // This one takes the browser away at once; a test of its own lets it.
+  await context.route(handoverScript, (route) => route.fulfill({ contentType: 'text/javascript', body: '' }));
   return context;
 }
 
-/** Height, in CSS pixels, of the least high visible element of these. */
-async function smallest(tab: Tab, selector: string): Promise<number> {
-  const boxes = await Promise.all(
-    (await tab.locator(selector).filter({ visible: true }).all()).map((one) => one.boundingBox()),
+/** Heights, in CSS pixels, of all visible elements of these. */
+const heights = (tab: Tab, selector: string): Promise<number[]> =>
+  tab.evaluate<number[]>(
+    `[...document.querySelectorAll('${selector}')].map(({ offsetHeight }) => offsetHeight).filter((height) => height > 0)`,
   );
-  return Math.min(...boxes.map((box) => box?.height ?? 0));
-}
 
 const addressOf = (key: string) => `${server.origin}/page/${encodeURIComponent(key)}`;
 
@@ -51,7 +56,11 @@ function complaints(tab: Tab): string[] {
   const seen: string[] = [];
   tab.on('console', (message) => seen.push(message.text()));
   tab.on('pageerror', (error) => seen.push(error.message));
-  tab.on('requestfailed', (request) => seen.push(`failed: ${request.url()}`));
+  tab.on('requestfailed', (request) => {
+    const reason = request.failure()?.errorText;
+    // What was still under way when the next page was opened.
+    if (reason !== 'net::ERR_ABORTED') seen.push(`${reason}: ${request.url()}`);
+  });
   tab.on('response', (response) => response.status() >= 400 && seen.push(`${response.status()}: ${response.url()}`));
   tab.on('request', (request) => request.url().startsWith(server.origin) || seen.push(`elsewhere: ${request.url()}`));
   return seen;
@@ -59,8 +68,12 @@ function complaints(tab: Tab): string[] {
 
 describeWithChromium('pages in a browser', () => {
   beforeAll(async () => {
-    server = await startPageServer({ ...pageSamples, ...hostile });
-    browser = await startChromium();
+    server = await startPageServer({
+      ...pageSamples,
+      ...hostile,
+      'handover, here': { ...pageSamples.handover, action: '/callback' },
+    });
+    browser = await launchChromium();
   });
 
   afterEach(async () => {
@@ -73,7 +86,7 @@ describeWithChromium('pages in a browser', () => {
   });
 
   describe('every page', () => {
-    it('loads without a word from the browser, the policy being in force', async () => {
+    it('loads without a word from the browser, the policy being in force', allPages, async () => {
       const tab = await (await openContext()).newPage();
       const seen = complaints(tab);
       for (const key of sampleKeys) {
@@ -83,7 +96,7 @@ describeWithChromium('pages in a browser', () => {
       }
     });
 
-    it('keeps hostile text inert', async () => {
+    it('keeps hostile text inert', allPages, async () => {
       const tab = await (await openContext()).newPage();
       const seen = complaints(tab);
       await tab.addInitScript({ content: 'globalThis.__run = () => { globalThis.__ran = true; };' });
@@ -93,32 +106,37 @@ describeWithChromium('pages in a browser', () => {
         expect(await tab.evaluate('typeof __ran'), key).toBe('undefined');
         expect(await tab.locator('[onerror], [onload], [onfocus], a[x]').count(), key).toBe(0);
         expect(await tab.locator('[href*="javascript:" i], [action*="javascript:" i]').count(), key).toBe(0);
-        expect(await tab.locator('body').textContent(), key).toContain('<img src=x onerror=__run()>');
+        const shown = tab.locator('[value*="onerror=__run()"], :text("onerror=__run()")');
+        expect(await shown.count(), key).toBeGreaterThan(0);
         expect(seen, key).toEqual([]);
       }
     });
 
-    it.each(['light', 'dark'] as const)('has no fault that axe knows of, in the %s scheme', async (colorScheme) => {
-      const context = await openContext({ colorScheme, reducedMotion: 'reduce' });
-      await context.addInitScript(axe);
-      const tab = await context.newPage();
-      for (const key of sampleKeys) {
-        await tab.goto(addressOf(key));
-        // Preloading would fetch the style sheet by script, which the policy refuses.
-        const { violations, incomplete, passes } = await tab.evaluate<AxeResults>('axe.run({ preload: false })');
-        const unsure = incomplete.filter(({ id }) => id === 'color-contrast');
-        const faults = [...violations, ...unsure].map(
-          ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
-        );
-        expect(faults, key).toEqual([]);
-        expect(passes.length, key).toBeGreaterThan(10);
-      }
-    });
+    it.each(['light', 'dark'] as const)(
+      'has no fault that axe knows of, in the %s scheme',
+      allPages,
+      async (colorScheme) => {
+        const context = await openContext({ colorScheme, reducedMotion: 'reduce' });
+        await context.addInitScript(axe);
+        const tab = await context.newPage();
+        for (const key of sampleKeys) {
+          await tab.goto(addressOf(key));
+          // Preloading would fetch the style sheet by script, which the policy refuses.
+          const { violations, incomplete, passes } = await tab.evaluate<AxeResults>('axe.run({ preload: false })');
+          const unsure = incomplete.filter(({ id }) => id === 'color-contrast');
+          const faults = [...violations, ...unsure].map(
+            ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`,
+          );
+          expect(faults, key).toEqual([]);
+          expect(passes.length, key).toBeGreaterThan(10);
+        }
+      },
+    );
 
     it.each([
       ['a small phone', { viewport: { width: 320, height: 640 } }],
       ['a desktop at 200 % zoom', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
-    ])('fits %s, with targets that a thumb can hit', async (_device, options) => {
+    ])('fits %s, with targets that a thumb can hit', allPages, async (_device, options) => {
       const tab = await (await openContext(options)).newPage();
       for (const key of sampleKeys) {
         await tab.goto(addressOf(key));
@@ -126,9 +144,11 @@ describeWithChromium('pages in a browser', () => {
           await tab.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
           key,
         ).toBe(0);
-        expect(await smallest(tab, '.primary, .secondary, input'), key).toBeGreaterThanOrEqual(44);
+        expect(Math.min(...(await heights(tab, '.primary, .secondary, input'))), key).toBeGreaterThanOrEqual(44);
         // Links within a sentence are exempt (WCAG 2.2, 2.5.8).
-        expect(await smallest(tab, 'button, a.button, .after a, .apps a'), key).toBeGreaterThanOrEqual(24);
+        expect(Math.min(...(await heights(tab, 'button, a.button, .after a, .apps a'))), key).toBeGreaterThanOrEqual(
+          24,
+        );
       }
     });
   });
@@ -223,7 +243,7 @@ describeWithChromium('pages in a browser', () => {
 
     it('check the rules off as one types, and never for what only the server knows', async () => {
       const tab = await openTab('reset, first');
-      const met = () => tab.locator('.rules .met').evaluateAll((rules) => rules.map(({ id }) => id));
+      const met = () => tab.evaluate<string[]>(`[...document.querySelectorAll('.rules .met')].map(({ id }) => id)`);
       expect(await met()).toEqual([]);
       await tab.fill('#new_password', 'Alice-2026');
       expect(await met()).toEqual(['rule-uppercase', 'rule-number']);
@@ -265,6 +285,15 @@ describeWithChromium('pages in a browser', () => {
       expect(await tab.locator('[data-countdown]').textContent()).toBe('30 seconds');
       await tab.clock.runFor(31_000);
       expect(await tab.getByRole('alert').textContent()).toContain('You can try again now.');
+    });
+
+    it('hand over to an app without a click', async () => {
+      const context = await openContext();
+      await context.unroute(handoverScript);
+      const tab = await context.newPage();
+      await tab.goto(addressOf('handover, here'));
+      await tab.waitForURL(addressOf('stale'));
+      expect(Object.fromEntries(server.posted.at(-1)?.fields ?? [])).toEqual({ code: 'a1b2c3', state: 'd4e5f6' });
     });
 
     it('tell the last logon in the reader’s own time', async () => {

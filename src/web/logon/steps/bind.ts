@@ -9,7 +9,7 @@ import { tooManyTries, trySecondFactor } from './second-factor.ts';
 /** Binding an authenticator app, where the account demands a second factor and the user has none. */
 export const bindStep: LogonStep = {
   name: 'bind',
-  isDue: ({ user }) => user?.mfaRequired === true && !user.hasMfa,
+  isDue: ({ purpose, user }) => purpose === 'login' && user?.mfaRequired === true && !user.hasMfa,
   show: async (visit) => page(visit, await offeredSecret(visit)),
   submit: async (visit, form) => {
     const secret = readSecret(visit);

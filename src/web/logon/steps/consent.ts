@@ -40,6 +40,7 @@ async function grant(visit: Visit): Promise<string> {
     engineGrant.addResourceScope(resource, scopes.join(' '));
   }
   delete (engineGrant as { exp?: number }).exp;
+  engineGrant.client = app.client;
   const grantId = await engineGrant.save();
   const before = await findConsent(visit.deps.db, userId, clientId);
   await upsertConsent(visit.deps.db, { accountId, userId, clientId }, {

@@ -6,7 +6,7 @@ import { actorOf, type LogonStep, principalOf, type StepOutcome, type Visit, vis
 /** A password of the user's own, in place of the one they were given. */
 export const resetStep: LogonStep = {
   name: 'reset',
-  isDue: ({ user }) => user?.resetRequired === true,
+  isDue: ({ purpose, user }) => purpose === 'login' && user?.resetRequired === true,
   show: (visit) => page(visit, []),
   submit: async (visit, form) => {
     const newPassword = form.get('new_password') ?? '';

@@ -9,8 +9,8 @@ const attemptOf = (visit: Visit): ThrottledTry => ({
 });
 
 /** Whether a second factor is still owed: the user has one and has not shown it in this logon. */
-export const secondFactorIsDue = ({ situation: { state, user } }: Pick<Visit, 'situation'>): boolean =>
-  user?.hasMfa === true && state.secondFactor === undefined;
+export const secondFactorIsDue = ({ situation: { purpose, state, user } }: Pick<Visit, 'situation'>): boolean =>
+  purpose === 'login' && user?.hasMfa === true && state.secondFactor === undefined;
 
 /** Counts a try at any second factor, then evaluates it: one counter over all of them. */
 export async function trySecondFactor(visit: Visit, evaluate: () => Promise<boolean>): Promise<'right' | 'wrong' | 'throttled'> {
