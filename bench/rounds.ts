@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { MeasuredChild } from './child-question.ts';
-import type { LoadResult, PreparedLoad } from './load.ts';
+import type { Load, LoadResult, PreparedLoad } from './load.ts';
 import type { StartedServer } from './postern-target.ts';
 import type { HashLoad } from './server-process.ts';
 import { median, percentile } from './statistics.ts';
@@ -12,6 +12,8 @@ export interface Effort {
   /** Of each server; fewer, but not below three, where the machine is too busy to do them within the time. */
   readonly rounds: number;
   readonly roundMs: number;
+  /** Operations of each worker before anything is measured, and the time after which they are enough in any case. */
+  readonly warmUpPerWorker: number;
   readonly warmUpMs: number;
   readonly workers: number;
   /** What one operation may take altogether, in milliseconds. */
@@ -51,9 +53,9 @@ export type Rounds = Readonly<Record<ServerName, readonly Round[]>>;
  * to be compared with them.
  */
 export async function runRounds(bench: Bench, operation: OperationName, between: () => Promise<void>): Promise<Rounds> {
-  const { rounds, roundMs, warmUpMs, operationMs } = bench.effort;
+  const { rounds, roundMs, operationMs } = bench.effort;
   const until = performance.now() + operationMs;
-  for (const name of serverNames) await runRound(bench, name, operation, warmUpMs);
+  for (const name of serverNames) await warmUp(bench, name, operation);
   const done: Record<ServerName, Round[]> = { postern: [], bare: [] };
   for (let round = 0; round < rounds && (round < fewestRounds || performance.now() < until); round += 1) {
     const order = round % 2 === 0 ? serverNames : serverNames.toReversed();
@@ -61,6 +63,13 @@ export async function runRounds(bench: Bench, operation: OperationName, between:
     await between();
   }
   return done;
+}
+
+/** By number, not by time: on a busy machine a second may be too short for the code to be compiled. */
+async function warmUp({ load, servers, effort }: Bench, name: ServerName, operation: OperationName): Promise<void> {
+  const { issuer } = servers[name].target;
+  await load.ask('prepare', { issuer, operation, workers: effort.workers } satisfies PreparedLoad);
+  await load.ask('run', { milliseconds: effort.warmUpMs, perWorker: effort.warmUpPerWorker } satisfies Load);
 }
 
 async function runRound(bench: Bench, name: ServerName, operation: OperationName, milliseconds: number): Promise<Round> {

@@ -55,7 +55,6 @@ const lookalikes = [
   'vbscript:msgbox(1)',
   'file:///etc/passwd',
   'callback',
-  '',
   'null',
 ];
 
@@ -90,12 +89,16 @@ describe('open redirect and loose comparison of addresses', () => {
   it('authorize refuses an address given twice, whichever comes first', async () => {
     const good = authorizationUrl(account.issuer, application.clientId);
     const evil = `redirect_uri=${encodeURIComponent('https://evil.example/')}`;
-    for (const address of [`${good}&${evil}`, good.replace('?', `?${evil}&`), `${good}&redirect_uri[]=https://evil.example/`]) {
-      const answer = await ask(address);
-      expect(answer.headers.location ?? '').not.toMatch(/^https?:\/\/(?!localhost)[^?]*evil|evil\.example/);
-      expect(answer.headers.location ?? '').not.toContain('code=');
+    for (const address of [`${good}&${evil}`, good.replace('?', `?${evil}&`)]) {
+      const { location = '' } = (await ask(address)).headers;
+      // The one address that is registered may be told of the fault.
+      const led = new URL(location);
+      expect(`${led.origin}${led.pathname}`).toBe(callback);
+      expect([led.searchParams.get('error'), led.searchParams.get('code')]).toEqual(['invalid_request', null]);
     }
-    expect((await ask(`${good}&${evil}`)).status).toBe(400);
+    const several = await account.createApplication({ redirectUris: [callback, 'https://app.example.com/second'] });
+    const answer = await ask(`${authorizationUrl(account.issuer, several.clientId)}&${evil}`);
+    expect([answer.status, answer.headers.location]).toEqual([400, undefined]);
   });
 
   it('a native app may vary the port of loopback and nothing else', async () => {

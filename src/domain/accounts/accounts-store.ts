@@ -1,5 +1,5 @@
 import { and, eq, ne, sql } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { alias as aliasedTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../../storage/db/database.ts';
 import { accounts, aliases } from '../../storage/db/schema/accounts.ts';
 
@@ -32,7 +32,7 @@ export interface IssuerRow {
   readonly currentAlias: string;
 }
 
-const current = alias(aliases, 'current_alias');
+const current = aliasedTable(aliases, 'current_alias');
 const isCurrentOfAccount = and(eq(current.accountId, accounts.accountId), eq(current.state, 'current'));
 
 export async function findIssuer(db: Database, name: string): Promise<IssuerRow | undefined> {
@@ -59,21 +59,7 @@ export async function findIssuer(db: Database, name: string): Promise<IssuerRow 
   return row;
 }
 
-/** Every name under which the account can be an issuer: its id, its alias, aliases renamed away and not released. */
-export async function listIssuerNames(db: Database, accountId: string): Promise<string[]> {
-  const rows = await db
-    .select({ alias: aliases.alias })
-    .from(aliases)
-    .where(and(eq(aliases.accountId, accountId), ne(aliases.state, 'released')));
-  return [accountId, ...rows.map(({ alias }) => alias)];
-}
-
 /** Serialises whatever must not be decided twice at once in an account (quotas, the last administrator). Inside a transaction only. */
 export async function lockAccount(tx: Database, accountId: string): Promise<void> {
   await tx.select({ accountId: accounts.accountId }).from(accounts).where(eq(accounts.accountId, accountId)).for('update');
-}
-
-/** Makes every process take a new look at the account: its revision rises. */
-export async function touchAccount(db: Database, accountId: string): Promise<void> {
-  await db.update(accounts).set({ accountId }).where(eq(accounts.accountId, accountId));
 }

@@ -2,8 +2,6 @@ import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { signingKeys } from '../../storage/db/schema/signing-keys.ts';
 
-export type SigningKeyRow = typeof signingKeys.$inferSelect;
-
 export async function insertSigningKey(
   db: Database,
   key: Omit<typeof signingKeys.$inferInsert, 'signsFrom' | 'createdAt'>,

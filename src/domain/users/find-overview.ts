@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, exists, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { applications } from '../../storage/db/schema/applications.ts';
 import { mfaDevices } from '../../storage/db/schema/mfa-devices.ts';
@@ -12,8 +12,9 @@ export async function findUserOverview(db: Database, accountId: string, userId: 
       userName: users.userName,
       displayName: users.displayName,
       lastLogonAt: users.lastLogonAt,
-      mfaEnabled: sql<boolean>`exists (select 1 from ${mfaDevices} where ${mfaDevices.userId} = ${users.userId})`,
-      hasPolicies: sql<boolean>`exists (select 1 from ${userPolicies} where ${userPolicies.userId} = ${users.userId})`,
+      // Built, not written out: columns written into a select of one table lose their table, and `user_id` would equal itself.
+      mfaEnabled: sql<boolean>`${exists(db.select({ one: sql`1` }).from(mfaDevices).where(eq(mfaDevices.userId, users.userId)))}`,
+      hasPolicies: sql<boolean>`${exists(db.select({ one: sql`1` }).from(userPolicies).where(eq(userPolicies.userId, users.userId)))}`,
     })
     .from(users)
     .where(and(eq(users.accountId, accountId), eq(users.userId, userId)));
