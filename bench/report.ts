@@ -48,6 +48,7 @@ function medianRound(rounds: readonly Round[]): Round {
     operations: of((round) => round.operations),
     perSecond: of((round) => round.perSecond),
     serverCpuMs: of((round) => round.serverCpuMs),
+    mainThreadCpuMs: of((round) => round.mainThreadCpuMs),
     postgresCpuMs: of((round) => round.postgresCpuMs),
     redisCpuMs: of((round) => round.redisCpuMs),
     statements: of((round) => round.statements),
@@ -56,7 +57,7 @@ function medianRound(rounds: readonly Round[]): Round {
   };
 }
 
-const headings = ['operation', 'server', 'req/s', 'CPU ms', 'PG ms', 'Redis ms', 'p50 ms', 'p99 ms', 'Redis cmds', 'PG stmts', 'under load', 'ratio'];
+const headings = ['operation', 'server', 'req/s', 'CPU ms', 'JS ms', 'PG ms', 'Redis ms', 'p50 ms', 'p99 ms', 'Redis cmds', 'PG stmts', 'under load', 'ratio'];
 
 /** The table, in Markdown, which reads well in a terminal too. */
 export function formatReport(report: Report): string {
@@ -79,7 +80,7 @@ const pad = (cell: string, width: number, left: boolean): string => (left ? cell
 
 function row(server: ServerName, { name, servers, ratio, trips }: Summary): string[] {
   const round = servers[server];
-  const common = [round.perSecond.toFixed(0), round.serverCpuMs.toFixed(3)];
+  const common = [round.perSecond.toFixed(0), round.serverCpuMs.toFixed(3), round.mainThreadCpuMs.toFixed(3)];
   const latency = [round.p50Ms.toFixed(1), round.p99Ms.toFixed(1)];
   if (server === 'bare') return ['', 'bare', ...common, '', '', ...latency, '', '', '', ''];
   return [

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { MeasuredChild } from './child-question.ts';
 import type { Load, LoadResult, PreparedLoad } from './load.ts';
 import type { StartedServer } from './postern-target.ts';
-import type { HashLoad } from './server-process.ts';
+import type { CpuUse, HashLoad } from './server-process.ts';
 import { median, percentile } from './statistics.ts';
 import type { BenchStores, StoreUse } from './store-processes.ts';
 import type { OperationName } from './operations.ts';
@@ -39,6 +39,8 @@ export interface Round {
   readonly operations: number;
   readonly perSecond: number;
   readonly serverCpuMs: number;
+  /** The part of it that ran JavaScript; the rest is hashing, signing and garbage collection in threads beside. */
+  readonly mainThreadCpuMs: number;
   readonly postgresCpuMs: number;
   readonly redisCpuMs: number;
   readonly statements: number;
@@ -77,10 +79,10 @@ async function runRound(bench: Bench, name: ServerName, operation: OperationName
   const { child, target } = servers[name];
   await load.ask('prepare', { issuer: target.issuer, operation, workers: effort.workers } satisfies PreparedLoad);
   return await profiled(bench, name, operation, async () => {
-    const before = { stores: await stores.use(), cpu: await child.ask<number>('cpu') };
+    const before = { stores: await stores.use(), cpu: await child.ask<CpuUse>('cpu') };
     const result = await load.ask<LoadResult>('run', { milliseconds, perWorker: Number.MAX_SAFE_INTEGER });
-    const cpu = (await child.ask<number>('cpu')) - before.cpu;
-    return summarise(result, cpu / 1000, before.stores, await stores.use());
+    const after = { cpu: await child.ask<CpuUse>('cpu'), stores: await stores.use() };
+    return summarise(result, before, after);
   });
 }
 
@@ -93,15 +95,21 @@ async function profiled<T>(bench: Bench, name: ServerName, operation: OperationN
   return result;
 }
 
-function summarise({ latenciesMs, elapsedMs }: LoadResult, serverCpuMs: number, before: StoreUse, after: StoreUse): Round {
+interface Use {
+  readonly cpu: CpuUse;
+  readonly stores: StoreUse;
+}
+
+function summarise({ latenciesMs, elapsedMs }: LoadResult, before: Use, after: Use): Round {
   const operations = latenciesMs.length;
   return {
     operations,
     perSecond: (operations * 1000) / elapsedMs,
-    serverCpuMs: serverCpuMs / operations,
-    postgresCpuMs: (after.postgresCpuMs - before.postgresCpuMs) / operations,
-    redisCpuMs: (after.redisCpuMs - before.redisCpuMs) / operations,
-    statements: (after.statements - before.statements) / operations,
+    serverCpuMs: (after.cpu.process - before.cpu.process) / 1000 / operations,
+    mainThreadCpuMs: (after.cpu.mainThread - before.cpu.mainThread) / 1000 / operations,
+    postgresCpuMs: (after.stores.postgresCpuMs - before.stores.postgresCpuMs) / operations,
+    redisCpuMs: (after.stores.redisCpuMs - before.stores.redisCpuMs) / operations,
+    statements: (after.stores.statements - before.stores.statements) / operations,
     p50Ms: median(latenciesMs),
     p99Ms: percentile(latenciesMs, 0.99),
   };

@@ -3,11 +3,17 @@ import { Session } from 'node:inspector/promises';
 import { createPasswordHasher } from '../src/crypto/password-hashing.ts';
 import type { Handlers } from './child-question.ts';
 
-/** CPU that this process has used, all its threads together, in microseconds. */
-export function cpuMicroseconds(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
+/** CPU used so far, in microseconds. */
+export interface CpuUse {
+  /** By all threads together: JavaScript, hashing, signing, garbage collection. */
+  readonly process: number;
+  /** By the thread that runs JavaScript alone. */
+  readonly mainThread: number;
 }
+
+const total = ({ user, system }: NodeJS.CpuUsage): number => user + system;
+
+const cpuUse = (): CpuUse => ({ process: total(process.cpuUsage()), mainThread: total(process.threadCpuUsage()) });
 
 export interface HashLoad {
   readonly hashes: number;
@@ -17,9 +23,9 @@ export interface HashLoad {
 /** CPU of one password hash of the product's library and parameters, in milliseconds. */
 async function measureHash({ hashes, parallel }: HashLoad): Promise<number> {
   const hasher = createPasswordHasher({ parallel, queueLimit: hashes });
-  const before = cpuMicroseconds();
+  const before = cpuUse().process;
   await Promise.all(Array.from({ length: hashes }, () => hasher.hash('correct horse battery staple')));
-  return (cpuMicroseconds() - before) / 1000 / hashes;
+  return (cpuUse().process - before) / 1000 / hashes;
 }
 
 /** Samples what this process does from `startProfile` to `stopProfile`, into a file for Chromium's developer tools or speedscope. */
@@ -42,7 +48,7 @@ function createProfiler() {
 /** What every server under measurement answers. */
 export const serverHandlers = (): Handlers => ({
   ...createProfiler(),
-  cpu: () => cpuMicroseconds(),
+  cpu: () => cpuUse(),
   memory: () => process.memoryUsage.rss(),
   hash: (input) => measureHash(input as HashLoad),
 });

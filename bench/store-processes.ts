@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import postgres, { type Sql } from 'postgres';
+import type { ThrowawayServer } from '../test/support/throwaway-process.ts';
 import { startThrowawayPostgres } from '../test/support/throwaway-postgres.ts';
 import { startThrowawayRedis } from '../test/support/throwaway-redis.ts';
 
 /** Kernel clock ticks per second, fixed for programs whatever the kernel runs at. */
 const ticksPerSecond = 100;
+
+const restartAttempts = 10;
 
 /** What the stores have done so far. */
 export interface StoreUse {
@@ -32,7 +36,7 @@ export async function startStores(): Promise<BenchStores> {
     startThrowawayRedis({ forOutage: true }),
   ]);
   await preload(database.url);
-  await database.restart();
+  await restart(database);
   const sql = connect(database.url);
   await sql`create extension pg_stat_statements`;
   const redis = new Redis(ephemeral.url);
@@ -62,6 +66,18 @@ async function preload(url: string): Promise<void> {
   const sql = connect(url);
   await sql`alter system set shared_preload_libraries = 'pg_stat_statements'`;
   await sql.end();
+}
+
+/** The kernel may hold on to the shared memory of the server that was killed for a moment. */
+async function restart(database: ThrowawayServer): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await database.restart();
+    } catch (error) {
+      if (attempt === restartAttempts) throw error;
+      await setTimeout(200);
+    }
+  }
 }
 
 async function countStatements(sql: Sql): Promise<number> {

@@ -18,7 +18,6 @@ export function describeOverBothStores(
       server = await startTestServer({ stores, settings: loopback, ...options });
     });
     afterAll(async () => {
-      if (process.env['DBG']) console.log(server?.logLines.filter(l=>!l.includes('"level":30')).join('\n'));
       await server?.close();
     });
     suite(() => {

@@ -30,7 +30,7 @@ function compare(hint) {
   const update = () => {
     // Nothing to say until the second could be complete: nobody likes to be corrected in mid-word.
     const typed = second.value !== '' && second.value.length >= first.value.length;
-    const text = typed ? (first.value === second.value ? 'The two match' : 'The two differ') : '';
+    const text = typed ? (first.value === second.value ? 'The two entries match' : 'The two entries differ') : '';
     if (hint.textContent !== text) hint.textContent = text;
   };
   for (const input of [first, second]) input.addEventListener('input', update);

@@ -6,7 +6,7 @@ import { withDatabase } from './deployment-database.ts';
 
 const help = `
 To replace a key: put a new one first in ENCRYPTION_KEYS on every server and restart them, run this, and after a while
-take the old one out. Unused recovery codes made under a key that is taken out stop working, as do running logons.
+take the old one out. Browser sessions and logons begun under a key that is taken out end with it.
 
 Example:
   ENCRYPTION_KEYS=k2:…,k1:… postern keys rewrap`;

@@ -63,3 +63,8 @@ export async function findIssuer(db: Database, name: string): Promise<IssuerRow 
 export async function lockAccount(tx: Database, accountId: string): Promise<void> {
   await tx.select({ accountId: accounts.accountId }).from(accounts).where(eq(accounts.accountId, accountId)).for('update');
 }
+
+/** Makes every process take a new look at the account: its revision rises. */
+export async function touchAccount(db: Database, accountId: string): Promise<void> {
+  await db.update(accounts).set({ accountId }).where(eq(accounts.accountId, accountId));
+}

@@ -4,6 +4,7 @@ import { open, seal, type SealedPlace } from '../../crypto/envelope.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import { newPrefixedId } from '../../crypto/random-ids.ts';
 import type { Database } from '../../storage/db/database.ts';
+import { touchAccount } from '../accounts/accounts-store.ts';
 import { insertSigningKey, listPublishedSigningKeys } from './signing-keys-store.ts';
 
 export type SigningAlgorithm = 'ES256' | 'RS256';
@@ -34,7 +35,7 @@ export async function generateSigningKey(alg: SigningAlgorithm): Promise<NewSign
 
 /**
  * Stores a key, published at once. It signs only after `signsInSeconds`, by when every process and every client's `jwks` cache can
- * know it; 0 is for an account's first keys, which nobody can have cached.
+ * know it; 0 is for an account's first keys, which nobody can have cached. Every process takes a new look at the account.
  */
 export async function addSigningKey(
   { db, keyRing }: { db: Database; keyRing: KeyRing },
@@ -45,6 +46,7 @@ export async function addSigningKey(
   const kid = newPrefixedId('sig');
   const privateJwkSealed = seal(keyRing, JSON.stringify(key.privateJwk), sealedPlace(accountId, kid));
   await insertSigningKey(db, { kid, accountId, alg: key.alg, publicJwk: { ...key.publicJwk }, privateJwkSealed }, signsInSeconds);
+  await touchAccount(db, accountId);
   return kid;
 }
 

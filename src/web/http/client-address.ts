@@ -12,8 +12,16 @@ export function networkList(networks: readonly string[]): BlockList {
   return list;
 }
 
-/** An IPv4 address mapped into IPv6 (RFC 4291 section 2.5.5.2) is that IPv4 address. */
-const unmapped = (address: string): string => (/^::ffff:[0-9.]+$/i.test(address) ? address.slice('::ffff:'.length) : address);
+const mappedIpv4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+/** An address in its one canonical form (RFC 5952); an IPv4 address mapped into IPv6 (RFC 4291 section 2.5.5.2) is that IPv4 address. */
+function unmapped(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const canonical = URL.parse(`http://[${address}]/`)?.hostname.slice(1, -1) ?? address;
+  const [, high, low] = mappedIpv4.exec(canonical) ?? [];
+  if (high === undefined || low === undefined) return canonical;
+  return [high, low].flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 0xff]).join('.');
+}
 
 /** Whether an address lies in one of the networks; never for what is no address. */
 export function isInNetworks(networks: BlockList, address: string): boolean {

@@ -30,7 +30,7 @@ export interface VisitRequest {
 export async function openVisit(deps: LogonDeps, { ctx, hosted, info, uid }: VisitRequest): Promise<Visit | undefined> {
   const [interaction, stored] = await Promise.all([findInteraction(ctx, hosted, uid), readLogonState(deps.ephemeral, hosted.issuerName, uid)]);
   const client = interaction === undefined ? undefined : await hosted.provider.Client.find(requestParameter(interaction, 'client_id'));
-  if (interaction === undefined || client === undefined) return undefined;
+  if (interaction === undefined || client === undefined || !leadsBack(client, interaction)) return undefined;
   return {
     deps,
     hosted,
@@ -43,6 +43,10 @@ export async function openVisit(deps: LogonDeps, { ctx, hosted, info, uid }: Vis
     csrf: deps.formTokens.issue(formSubject(hosted, uid)),
   };
 }
+
+/** An address that was removed while the logon waited is not led to, with a code or without. */
+const leadsBack = (client: Client, interaction: Interaction): boolean =>
+  client.redirectUriAllowed(requestParameter(interaction, 'redirect_uri'));
 
 /** What the form token of a logon is bound to. */
 export const formSubject = ({ issuerName }: HostedIssuer, uid: string): string => `logon:${issuerName}:${uid}`;

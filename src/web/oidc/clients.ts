@@ -5,6 +5,7 @@ import { equalsInConstantTime, hashToken, newToken } from '../../crypto/tokens.t
 import { verifyAccessKeySecret } from '../../domain/access-keys/access-key-secrets.ts';
 import { findAccessKeyForAuthentication } from '../../domain/access-keys/access-keys-store.ts';
 import { type Application, findApplication, listApplicationSecretHashes } from '../../domain/applications/applications-store.ts';
+import { isAllowedRedirectUri } from '../../domain/applications/redirect-uris.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
 import type { Database } from '../../storage/db/database.ts';
 import { isAccessKeyId, portalClientId } from './artefact-store.ts';
@@ -82,10 +83,21 @@ const currentRoute = (): string => (Provider.ctx as { oidc: { route: string } } 
 function make(Class: ClientClass, metadata: ClientMetadata, origin: ClientOrigin, isSecret: (actual: string) => boolean): Client {
   const client = new Class(metadata);
   client.compareClientSecret = isSecret;
+  restrictSchemes(client, origin);
   // Every ID token names its session: an app needs it to understand a logout token.
   client.includeSid = () => true;
   origins.set(client, origin);
   return client;
+}
+
+/** A scheme that may not be registered may not be used either, however the row came about. */
+function restrictSchemes(client: Client, origin: ClientOrigin): void {
+  if (origin.kind !== 'application') return;
+  const { type } = origin.application;
+  const isRegistered = client.redirectUriAllowed.bind(client);
+  const isRegisteredForLogout = client.postLogoutRedirectUriAllowed.bind(client);
+  client.redirectUriAllowed = (uri) => isAllowedRedirectUri(uri, type) && isRegistered(uri);
+  client.postLogoutRedirectUriAllowed = (uri) => isAllowedRedirectUri(uri, type) && isRegisteredForLogout(uri);
 }
 
 async function loadApplication(Class: ClientClass, { db }: ClientDeps, clientId: string): Promise<Client | undefined> {

@@ -19,6 +19,7 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
   // Both ask for ever when the logon cannot reach the value asked for.
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
+  login.checks.add(new Check('address_gone', 'the redirect address is not registered any more', 'invalid_request', refuseRemovedAddress));
   login.checks.add(new Check('account_gone', 'the user has to authenticate again', 'login_required', accountIsGone));
   login.checks.add(new Check('acr', 'the requested authentication level was not reached', 'login_required', acrIsMissing));
 
@@ -33,6 +34,14 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
 
 /** A live session whose user was disabled or re-credentialed: the session check of the engine knows nothing of it. */
 const accountIsGone = ({ oidc }: KoaContextWithOIDC): boolean => oidc.session?.accountId !== undefined && oidc.account === undefined;
+
+/** The engine looks at the address when a request begins, and not again when it is resumed: it may have been removed since. */
+function refuseRemovedAddress({ oidc }: KoaContextWithOIDC): boolean {
+  const address = oidc.params?.['redirect_uri'];
+  const client = oidc.client as Client;
+  if (typeof address !== 'string' || !client.redirectUriAllowed(address)) throw new errors.InvalidRedirectUri();
+  return false;
+}
 
 function acrIsMissing({ oidc }: KoaContextWithOIDC): boolean {
   const wanted = essentialAcrValues(oidc.claims);

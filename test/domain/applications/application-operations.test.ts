@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { newPrefixedId } from '../../../src/crypto/random-ids.ts';
 import { hashToken } from '../../../src/crypto/tokens.ts';
 import {
   createApplicationSecret,
@@ -167,6 +168,40 @@ test('API access and first party ask for actions of their own, taking them away 
     'ram:GrantApplicationFirstParty',
   ]);
   expect(actionsOf({ apiAccess: 'none', firstParty: false, displayName: 'x' })).toEqual([]);
+});
+
+test.each([
+  ['first party', { firstParty: true }],
+  ['API access', { apiAccess: 'read' }],
+])('whoever may not grant %s may not add an address to an application that has it', async (_name, right) => {
+  const { application } = await createWiki(right);
+  const { clientId } = application;
+  const nobody = await newUser(harness.deps.db, account.accountId, 'nobody');
+  // Past the check of the operation's own action, which somebody without the grants would pass by a policy.
+  const update = (redirectUris: string[]) =>
+    updateApplication.perform({ ...harness.deps, caller: nobody }, { clientId, changes: { redirectUris } }, undefined);
+  const more = [...wiki.redirectUris, 'https://evil.example/cb'];
+  expect((await refusal(update(more))).code).toBe('NoPermission');
+  expect(await rowOf(clientId)).toMatchObject({ redirectUris: wiki.redirectUris, revision: 1 });
+  await update(wiki.redirectUris);
+  await perform(updateApplication, { clientId, changes: { redirectUris: more } });
+  expect(await rowOf(clientId)).toMatchObject({ redirectUris: more });
+});
+
+test('the limit of applications holds against racing callers', async () => {
+  const { accountId } = account;
+  const row = { accountId, displayName: 'x', type: 'service' } as const;
+  const rows = Array.from({ length: 498 }, () => ({
+    ...row,
+    clientId: newPrefixedId('app'),
+    redirectUris: [],
+    postLogoutRedirectUris: [],
+  }));
+  await harness.deps.db.insert(applications).values(rows);
+  const attempts = await Promise.allSettled(Array.from({ length: 5 }, () => createWiki()));
+  expect(attempts.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  expect((await refusal(createWiki())).code).toBe('LimitExceeded.Application');
+  expect(await harness.deps.db.$count(applications, eq(applications.accountId, accountId))).toBe(500);
 });
 
 test('of racing secrets no more than the limit are made, and each raises the revision', async () => {
