@@ -4,7 +4,13 @@ import { createHttpBrowser } from '../support/http-browser.ts';
 import { textOf } from '../support/page-forms.ts';
 import { walkThroughLogon } from '../support/logon-driver.ts';
 import { callbackOf, connectRelyingParty, type RelyingParty } from '../support/relying-party.ts';
-import { accessKeyToken, callApi, requestAccessKeyToken, type TestAccount, type TestUser } from '../support/test-account.ts';
+import {
+  accessKeyToken,
+  callApi,
+  requestAccessKeyToken,
+  type TestAccount,
+  type TestUser,
+} from '../support/test-account.ts';
 import { describeOverBothStores } from './over-both-stores.ts';
 
 describeOverBothStores('tokens for the management API', (server) => {
@@ -29,18 +35,24 @@ describeOverBothStores('tokens for the management API', (server) => {
   it.each([
     ['read', 'openid management:read', 403],
     ['full', 'openid management:read management:full', 201],
-  ])('an application with %s access acts for its user within it, after consent though it is first-party', async (apiAccess, scope, created) => {
-    const app = await connect({ apiAccess });
-    const { course, tokens } = await app.signIn(createHttpBrowser(), admin, asking(scope));
-    expect(course.steps).toEqual(['password', 'consent']);
-    expect(tokens.expires_in).toBeLessThanOrEqual(600);
-    expect((await callApi(account.issuer, tokens.access_token, 'GET /users')).status).toBe(200);
-    expect((await callApi(account.issuer, tokens.access_token, 'GET /me')).body['userName']).toBe(admin.userName);
-    const userName = `made-with-${apiAccess}`;
-    const attempt = await callApi(account.issuer, tokens.access_token, 'POST /users', { userName, displayName: userName });
-    expect(attempt.status).toBe(created);
-    expect((await account.api(`GET /users/${userName}`)).status).toBe(created === 201 ? 200 : 404);
-  });
+  ])(
+    'an application with %s access acts for its user within it, after consent though it is first-party',
+    async (apiAccess, scope, created) => {
+      const app = await connect({ apiAccess });
+      const { course, tokens } = await app.signIn(createHttpBrowser(), admin, asking(scope));
+      expect(course.steps).toEqual(['password', 'consent']);
+      expect(tokens.expires_in).toBeLessThanOrEqual(600);
+      expect((await callApi(account.issuer, tokens.access_token, 'GET /users')).status).toBe(200);
+      expect((await callApi(account.issuer, tokens.access_token, 'GET /me')).body['userName']).toBe(admin.userName);
+      const userName = `made-with-${apiAccess}`;
+      const attempt = await callApi(account.issuer, tokens.access_token, 'POST /users', {
+        userName,
+        displayName: userName,
+      });
+      expect(attempt.status).toBe(created);
+      expect((await account.api(`GET /users/${userName}`)).status).toBe(created === 201 ? 200 : 404);
+    },
+  );
 
   it('the consent page says what access to the account means', async () => {
     const app = await connect({ apiAccess: 'full' });
@@ -57,7 +69,10 @@ describeOverBothStores('tokens for the management API', (server) => {
   it('an application with read access that asks for more is given read', async () => {
     const app = await connect({ apiAccess: 'read' });
     const { tokens } = await app.signIn(createHttpBrowser(), admin, asking('openid management:read management:full'));
-    expect((await callApi(account.issuer, tokens.access_token, 'POST /users', { userName: 'never', displayName: 'never' })).status).toBe(403);
+    expect(
+      (await callApi(account.issuer, tokens.access_token, 'POST /users', { userName: 'never', displayName: 'never' }))
+        .status,
+    ).toBe(403);
     expect((await account.api('GET /users/never')).status).toBe(404);
   });
 
@@ -98,13 +113,20 @@ describeOverBothStores('tokens for the management API', (server) => {
     const plain = await account.createUser();
     const app = await connect({ apiAccess: 'full' });
     const { tokens } = await app.signIn(createHttpBrowser(), plain, asking('openid management:read management:full'));
-    const attempt = await callApi(account.issuer, tokens.access_token, 'POST /users', { userName: 'never', displayName: 'never' });
+    const attempt = await callApi(account.issuer, tokens.access_token, 'POST /users', {
+      userName: 'never',
+      displayName: 'never',
+    });
     expect(attempt.status).toBe(403);
     expect((await account.api('GET /users/never')).status).toBe(404);
   });
 
   it('an access key gets a token of ten minutes at most, and none once it or its user is disabled', async () => {
-    const robot = await account.manage('POST /users', { userName: 'robot', displayName: 'robot', programmaticAccess: true });
+    const robot = await account.manage('POST /users', {
+      userName: 'robot',
+      displayName: 'robot',
+      programmaticAccess: true,
+    });
     const key = robot['accessKey'] as { id: string; secret: string };
     const answer = (await (await requestAccessKeyToken(account.issuer, key)).json()) as Record<string, unknown>;
     expect(answer).toMatchObject({ token_type: 'Bearer' });
@@ -141,10 +163,14 @@ describeOverBothStores('tokens for the management API', (server) => {
     const browser = createHttpBrowser();
     const first = await browser.open((await app.request(asking('openid management:read'))).url);
     await browser.submit(first, { username: admin.userName, password: admin.password });
-    const again = await walkThroughLogon(browser, await browser.open((await app.request(asking('openid management:read'))).url), {
-      ...admin,
-      decision: 'deny',
-    });
+    const again = await walkThroughLogon(
+      browser,
+      await browser.open((await app.request(asking('openid management:read'))).url),
+      {
+        ...admin,
+        decision: 'deny',
+      },
+    );
     expect(again.steps).toEqual(['consent']);
   });
 });

@@ -79,7 +79,9 @@ describeOverBothStores('parameters of an authorization request', (server) => {
   });
 
   it.each([['the name'], ['name@alias'], ['name@alias.domain']])('login_hint as %s fills in the name', async (form) => {
-    const domain = { 'the name': '', 'name@alias': `@${account.alias}`, 'name@alias.domain': `@${account.alias}.localhost` }[form] ?? '';
+    const domain =
+      { 'the name': '', 'name@alias': `@${account.alias}`, 'name@alias.domain': `@${account.alias}.localhost` }[form] ??
+      '';
     const page = await createHttpBrowser().open((await app.request({ login_hint: `${user.userName}${domain}` })).url);
     expect(page.forms[0]?.fields['username']).toBe(user.userName);
   });
@@ -99,7 +101,9 @@ describeOverBothStores('parameters of an authorization request', (server) => {
     const { searchParams } = callbackOf(app, course.page);
     expect(searchParams.get('error')).toBe('unmet_authentication_requirements');
     expect(searchParams.has('code')).toBe(false);
-    expect(await errorOf(app, browser, { claims: essentialAcr(['urn:example:impossible']) })).toBe('unmet_authentication_requirements');
+    expect(await errorOf(app, browser, { claims: essentialAcr(['urn:example:impossible']) })).toBe(
+      'unmet_authentication_requirements',
+    );
   });
 
   it('an essential second factor of a user who has none ends in unmet_authentication_requirements', async () => {
@@ -140,12 +144,16 @@ describeOverBothStores('parameters of an authorization request', (server) => {
     expect(page.headers.get('location')).toBeNull();
   });
 
-  it.each(['token', 'id_token', 'code token', 'code id_token', 'none'])('response_type "%s" brings nothing', async (responseType) => {
-    const page = await createHttpBrowser().open((await app.request({ response_type: responseType })).url);
-    const arrived = page.leftFor ?? page.url;
-    expect(`${arrived.search}${arrived.hash}`).toContain('unsupported_response_type');
-    expect(`${arrived.search}${arrived.hash}`).not.toMatch(/[?&#](code|access_token|id_token)=/);
-  });
+  it.each(['token', 'id_token', 'code token', 'code id_token', 'none'])(
+    'response_type "%s" brings nothing',
+    async (responseType) => {
+      const page = await createHttpBrowser().open((await app.request({ response_type: responseType })).url);
+      const arrived = page.leftFor ?? page.url;
+      expect(`${arrived.search}${arrived.hash}`).toContain('unsupported_response_type');
+      expect(`${arrived.search}${arrived.hash}`).not.toMatch(/[?&#](code|access_token|id_token)=/);
+    },
+  );
 });
 
-const sessionCookie = ({ cookies }: HttpBrowser): string | undefined => cookies.all().find(({ name }) => name === 'postern.session')?.value;
+const sessionCookie = ({ cookies }: HttpBrowser): string | undefined =>
+  cookies.all().find(({ name }) => name === 'postern.session')?.value;

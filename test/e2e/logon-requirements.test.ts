@@ -12,14 +12,20 @@ describeOverBothStores('what a logon requires', (server) => {
   beforeAll(async () => {
     account = await server().account();
     app = await connectRelyingParty(account);
-    thirdParty = await connectRelyingParty(account, { application: { firstParty: false, displayName: 'Field Reports' } });
+    thirdParty = await connectRelyingParty(account, {
+      application: { firstParty: false, displayName: 'Field Reports' },
+    });
   });
   afterAll(() => Promise.all([app.close(), thirdParty.close()]));
 
   it('a new user chooses a password, binds an app, keeps recovery codes, consents, and then signs in with what they have', async () => {
     const user = await account.createUser({ resetRequired: true, mfaRequired: true });
     const chosen = newPassword();
-    const first = await thirdParty.signIn(createHttpBrowser(), { ...user, newPassword: chosen }, { scope: 'openid profile' });
+    const first = await thirdParty.signIn(
+      createHttpBrowser(),
+      { ...user, newPassword: chosen },
+      { scope: 'openid profile' },
+    );
     expect(first.course.steps).toEqual(['password', 'reset', 'bind', 'recovery-codes', 'consent']);
     expect(first.claims).toMatchObject({ sub: user.userId, acr: 'urn:postern:acr:mfa', amr: ['pwd', 'otp', 'mfa'] });
     expect(new Set(first.course.recoveryCodes).size).toBe(10);
@@ -32,7 +38,10 @@ describeOverBothStores('what a logon requires', (server) => {
     expect(second.claims).toMatchObject({ acr: 'urn:postern:acr:mfa', amr: ['pwd', 'otp', 'mfa'] });
 
     const [recoveryCode = ''] = first.course.recoveryCodes;
-    const third = await app.signIn(createHttpBrowser(), { ...person, recoveryCode: recoveryCode.toLowerCase().replaceAll('-', ' ') });
+    const third = await app.signIn(createHttpBrowser(), {
+      ...person,
+      recoveryCode: recoveryCode.toLowerCase().replaceAll('-', ' '),
+    });
     expect(third.course.steps).toEqual(['password', 'totp']);
     expect(third.claims.sub).toBe(user.userId);
 
@@ -49,7 +58,11 @@ describeOverBothStores('what a logon requires', (server) => {
     const user = await account.createUser({ mfaRequired: true });
     const { authenticator } = await logOnToPortal(createHttpBrowser(), account.issuer, user);
     if (authenticator === undefined) throw new Error('nothing was bound');
-    const replayed = { secret: authenticator.secret, nextCode: () => Promise.resolve(authenticator.lastCode()), lastCode: authenticator.lastCode };
+    const replayed = {
+      secret: authenticator.secret,
+      nextCode: () => Promise.resolve(authenticator.lastCode()),
+      lastCode: authenticator.lastCode,
+    };
     const bindCode = await logOnToPortal(createHttpBrowser(), account.issuer, { ...user, authenticator: replayed });
     expect(bindCode.page.status).toBe(401);
     const browser = createHttpBrowser();
@@ -58,7 +71,9 @@ describeOverBothStores('what a logon requires', (server) => {
     const again = createHttpBrowser();
     const refused = await logOnToPortal(again, account.issuer, { ...user, authenticator: replayed });
     expect(refused.page.status).toBe(401);
-    expect(again.cookies.all().some(({ name, path }) => name === 'postern.session' && path === `/${account.alias}`)).toBe(false);
+    expect(
+      again.cookies.all().some(({ name, path }) => name === 'postern.session' && path === `/${account.alias}`),
+    ).toBe(false);
   });
 
   it('the seed offered stays the same while the page is opened again, and a wrong code binds nothing', async () => {
@@ -101,22 +116,35 @@ describeOverBothStores('what a logon requires', (server) => {
     ['too short', 'Sh0rt', /character/i],
     ['known from breaches', 'password1234', /./],
     ['the one given', undefined, /given/],
-  ])('a new password that is %s is refused, and the old one still leads to the same step', async (_what, typed, reason) => {
-    const user = await account.createUser({ resetRequired: true });
-    const refused = await logOnToPortal(createHttpBrowser(), account.issuer, { ...user, newPassword: typed ?? user.password });
-    expect(refused.page.status).toBe(400);
-    expect(stepOf(refused.page)).toBe('reset');
-    expect(errorOn(refused.page)).toMatch(reason);
-    expect((await logOnToPortal(createHttpBrowser(), account.issuer, { ...user, newPassword: newPassword() })).page.status).toBe(200);
-  });
+  ])(
+    'a new password that is %s is refused, and the old one still leads to the same step',
+    async (_what, typed, reason) => {
+      const user = await account.createUser({ resetRequired: true });
+      const refused = await logOnToPortal(createHttpBrowser(), account.issuer, {
+        ...user,
+        newPassword: typed ?? user.password,
+      });
+      expect(refused.page.status).toBe(400);
+      expect(stepOf(refused.page)).toBe('reset');
+      expect(errorOn(refused.page)).toMatch(reason);
+      expect(
+        (await logOnToPortal(createHttpBrowser(), account.issuer, { ...user, newPassword: newPassword() })).page.status,
+      ).toBe(200);
+    },
+  );
 
   it('two entries that differ change nothing', async () => {
     const user = await account.createUser({ resetRequired: true });
     const browser = createHttpBrowser();
-    const reset = await browser.submit(await browser.open(account.issuer), { username: user.userName, password: user.password });
+    const reset = await browser.submit(await browser.open(account.issuer), {
+      username: user.userName,
+      password: user.password,
+    });
     const refused = await browser.submit(reset, { new_password: newPassword(), confirm_password: newPassword() });
     expect([refused.status, errorOn(refused)]).toEqual([400, 'The two entries differ.']);
-    expect((await logOnToPortal(createHttpBrowser(), account.issuer, { ...user, newPassword: newPassword() })).steps).toEqual(['password', 'reset']);
+    expect(
+      (await logOnToPortal(createHttpBrowser(), account.issuer, { ...user, newPassword: newPassword() })).steps,
+    ).toEqual(['password', 'reset']);
   });
 
   it('a denied app gets access_denied and no code, and is asked about again', async () => {
@@ -129,7 +157,10 @@ describeOverBothStores('what a logon requires', (server) => {
     expect(searchParams.get('state')).toBe(request.checks.expectedState);
     expect(searchParams.get('iss')).toBe(account.issuer);
     expect(searchParams.has('code')).toBe(false);
-    const again = await walkThroughLogon(browser, await browser.open((await thirdParty.request()).url), { ...user, decision: 'deny' });
+    const again = await walkThroughLogon(browser, await browser.open((await thirdParty.request()).url), {
+      ...user,
+      decision: 'deny',
+    });
     expect(again.steps).toEqual(['consent']);
   });
 
@@ -139,7 +170,11 @@ describeOverBothStores('what a logon requires', (server) => {
     expect(consented.course.steps).toEqual(['password', 'consent']);
     const browser = createHttpBrowser();
     expect((await thirdParty.signIn(browser, user, { scope: 'openid profile' })).course.steps).toEqual(['password']);
-    expect((await thirdParty.signIn(browser, user, { scope: 'openid profile email' })).course.steps).toEqual(['consent']);
-    expect((await thirdParty.signIn(browser, user, { scope: 'openid', prompt: 'consent' })).course.steps).toEqual(['consent']);
+    expect((await thirdParty.signIn(browser, user, { scope: 'openid profile email' })).course.steps).toEqual([
+      'consent',
+    ]);
+    expect((await thirdParty.signIn(browser, user, { scope: 'openid', prompt: 'consent' })).course.steps).toEqual([
+      'consent',
+    ]);
   });
 });

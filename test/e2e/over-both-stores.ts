@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { describeWithPostgres } from '../support/describe-with-servers.ts';
+import { describeWithPostgres, describeWithRedis } from '../support/describe-with-servers.ts';
 import type { StoresKind } from '../support/server-environment.ts';
 import { startTestServer, type TestServer, type TestServerOptions } from '../support/test-server.ts';
 
@@ -26,5 +26,14 @@ export function describeOverBothStores(
     });
   };
   describe(`${name}, embedded`, body('embedded'));
-  describeWithPostgres(`${name}, Postgres and Redis`, body('postgres-redis'));
+  describeWithPostgresAndRedis(`${name}, Postgres and Redis`, body('postgres-redis'));
+}
+
+/** Skipped aloud, or failed where CI=true, as soon as one of the two is missing. */
+export function describeWithPostgresAndRedis(
+  name: string,
+  suite: () => void,
+  needs: { readonly forOutage?: boolean } = {},
+): void {
+  describeWithPostgres(name, () => describeWithRedis('both there', suite, needs), needs);
 }

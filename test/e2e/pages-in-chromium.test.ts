@@ -18,7 +18,9 @@ describeWithChromium('the pages in chromium', () => {
     account = await server.account();
     browser = await launchChromium();
     app = await connectRelyingParty(account);
-    thirdParty = await connectRelyingParty(account, { application: { firstParty: false, displayName: 'Field Reports' } });
+    thirdParty = await connectRelyingParty(account, {
+      application: { firstParty: false, displayName: 'Field Reports' },
+    });
   });
   afterEach(async () => {
     const faults = windows.flatMap(({ faults: ofWindow }) => ofWindow);
@@ -112,7 +114,10 @@ describeWithChromium('the pages in chromium', () => {
       await page.goto((await app.request()).url.href);
       await fill(page, { username: user.userName, password: user.password });
       await page.waitForURL(/\/callback/);
-      const parameters = new URLSearchParams({ client_id: app.application.clientId, post_logout_redirect_uri: app.server.signedOutUri });
+      const parameters = new URLSearchParams({
+        client_id: app.application.clientId,
+        post_logout_redirect_uri: app.server.signedOutUri,
+      });
       const address = `${account.issuer}/oauth2/logout?${parameters.toString()}`;
       await page.goto(address);
       await fits(page);
@@ -148,7 +153,9 @@ describeWithChromium('the pages in chromium', () => {
     it('what a policy forbids is noticed by these tests', async () => {
       const page = await open({ javaScriptEnabled: true });
       await page.goto(`${server.origin}/`);
-      await page.evaluate("document.body.append(Object.assign(document.createElement('img'), { src: 'http://127.0.0.1:1/x.png' }))");
+      await page.evaluate(
+        "document.body.append(Object.assign(document.createElement('img'), { src: 'http://127.0.0.1:1/x.png' }))",
+      );
       await expect.poll(() => windows.at(-1)?.faults.length).toBeGreaterThan(0);
       const window = windows.pop();
       expect(window?.faults.join()).toContain('Content Security Policy');
@@ -158,7 +165,11 @@ describeWithChromium('the pages in chromium', () => {
     it.each([
       ['an address that leads nowhere', () => `${server.origin}/nowhere-at-all/x`, 404],
       ['an unknown account', () => `${server.origin}/no-such-account`, 404],
-      ['an unknown app', () => `${account.issuer}/oauth2/authorize?client_id=app_00000000000000000000&response_type=code&scope=openid`, 400],
+      [
+        'an unknown app',
+        () => `${account.issuer}/oauth2/authorize?client_id=app_00000000000000000000&response_type=code&scope=openid`,
+        400,
+      ],
     ])('%s gets a page that says so', async (_what, address, status) => {
       const page = await openNarrow();
       const answer = await page.goto(address());

@@ -22,7 +22,8 @@ describeOverBothStores('sign-out', (server) => {
   });
   afterAll(() => Promise.all([app.close(), other.close()]));
 
-  const endSession = (parameters: Readonly<Record<string, string>>) => oidc.buildEndSessionUrl(app.configuration, parameters);
+  const endSession = (parameters: Readonly<Record<string, string>>) =>
+    oidc.buildEndSessionUrl(app.configuration, parameters);
   const isSignedIn = async (browser: HttpBrowser): Promise<boolean> => {
     const page = await browser.open((await app.request({ prompt: 'none' })).url);
     return page.url.searchParams.has('code');
@@ -35,16 +36,28 @@ describeOverBothStores('sign-out', (server) => {
     const second = await other.signIn(browser, user);
     const [before, beforeOther] = [app.server.logoutTokens.length, other.server.logoutTokens.length];
     const page = await browser.open(
-      endSession({ id_token_hint: idToken(first), post_logout_redirect_uri: app.server.signedOutUri, state: 'back again' }),
+      endSession({
+        id_token_hint: idToken(first),
+        post_logout_redirect_uri: app.server.signedOutUri,
+        state: 'back again',
+      }),
     );
     expect(page.url.href).toBe(`${app.server.signedOutUri}?state=back+again`);
     expect(await isSignedIn(browser)).toBe(false);
 
     expect(app.server.logoutTokens.length).toBe(before + 1);
     expect(other.server.logoutTokens.length).toBe(beforeOther + 1);
-    const told = await verifyLogoutToken(app.server.logoutTokens.at(-1) ?? '', account.issuer, app.application.clientId);
+    const told = await verifyLogoutToken(
+      app.server.logoutTokens.at(-1) ?? '',
+      account.issuer,
+      app.application.clientId,
+    );
     expect(told).toMatchObject({ sub: user.userId, sid: first.claims['sid'] });
-    const toldOther = await verifyLogoutToken(other.server.logoutTokens.at(-1) ?? '', account.issuer, other.application.clientId);
+    const toldOther = await verifyLogoutToken(
+      other.server.logoutTokens.at(-1) ?? '',
+      account.issuer,
+      other.application.clientId,
+    );
     expect(toldOther).toMatchObject({ sub: user.userId, sid: second.claims['sid'] });
     await expectEnded(app, first);
     await expectEnded(other, second);
@@ -73,16 +86,29 @@ describeOverBothStores('sign-out', (server) => {
     ['no hint', () => Promise.resolve({})],
     ['a garbled hint', () => Promise.resolve({ id_token_hint: 'not.a.token' })],
     ['a hint that is no JWT', () => Promise.resolve({ id_token_hint: 'x' })],
-    ['a hint with a broken signature', (signedIn) => Promise.resolve({ id_token_hint: `${idToken(signedIn).slice(0, -6)}AAAAAA` })],
-    ["another app's hint beside this client_id", async () => ({ id_token_hint: idToken(await other.signIn(createHttpBrowser(), user)) })],
-    ["the hint of the user's other session", async () => ({ id_token_hint: idToken(await app.signIn(createHttpBrowser(), user)) })],
+    [
+      'a hint with a broken signature',
+      (signedIn) => Promise.resolve({ id_token_hint: `${idToken(signedIn).slice(0, -6)}AAAAAA` }),
+    ],
+    [
+      "another app's hint beside this client_id",
+      async () => ({ id_token_hint: idToken(await other.signIn(createHttpBrowser(), user)) }),
+    ],
+    [
+      "the hint of the user's other session",
+      async () => ({ id_token_hint: idToken(await app.signIn(createHttpBrowser(), user)) }),
+    ],
     ['an expired hint of another session', () => expiredHint({ sub: user.userId, sid: 'another' })],
     ['an expired hint of another user', ({ claims }) => expiredHint({ sub: '100000000000000000', sid: claims['sid'] })],
   ])('with %s asks first, and staying changes nothing', async (_what, parametersOf) => {
     const browser = createHttpBrowser();
     const signedIn = await app.signIn(browser, user);
     const told = app.server.logoutTokens.length;
-    const parameters = { ...(await parametersOf(signedIn)), post_logout_redirect_uri: app.server.signedOutUri, state: 's' };
+    const parameters = {
+      ...(await parametersOf(signedIn)),
+      post_logout_redirect_uri: app.server.signedOutUri,
+      state: 's',
+    };
     const question = await browser.open(endSession(parameters));
     expect(question.status).toBe(200);
     expect(isQuestion(question)).toBe(true);
@@ -98,7 +124,7 @@ describeOverBothStores('sign-out', (server) => {
     await expectEnded(app, signedIn);
   });
 
-  it("an expired hint of this very session still says whose it is", async () => {
+  it('an expired hint of this very session still says whose it is', async () => {
     const browser = createHttpBrowser();
     const { claims } = await app.signIn(browser, user);
     const page = await browser.open(endSession(await expiredHint({ sub: user.userId, sid: claims['sid'] })));
@@ -110,15 +136,18 @@ describeOverBothStores('sign-out', (server) => {
     ['another machine', 'https://evil.example/'],
     ['below a registered one', 'below'],
     ['a script', 'javascript:alert(1)'],
-  ])('an address to go back to that is not registered (%s) is not gone to, and nobody is signed out', async (_what, address) => {
-    const browser = createHttpBrowser();
-    const signedIn = await app.signIn(browser, user);
-    const uri = address === 'below' ? `${app.server.signedOutUri}/below` : address;
-    const page = await browser.open(endSession({ id_token_hint: idToken(signedIn), post_logout_redirect_uri: uri }));
-    expect(page.status).toBe(400);
-    expect(page.leftFor).toBeUndefined();
-    expect(await isSignedIn(browser)).toBe(true);
-  });
+  ])(
+    'an address to go back to that is not registered (%s) is not gone to, and nobody is signed out',
+    async (_what, address) => {
+      const browser = createHttpBrowser();
+      const signedIn = await app.signIn(browser, user);
+      const uri = address === 'below' ? `${app.server.signedOutUri}/below` : address;
+      const page = await browser.open(endSession({ id_token_hint: idToken(signedIn), post_logout_redirect_uri: uri }));
+      expect(page.status).toBe(400);
+      expect(page.leftFor).toBeUndefined();
+      expect(await isSignedIn(browser)).toBe(true);
+    },
+  );
 
   it('a request posted by the app does the same as one by link', async () => {
     const browser = createHttpBrowser();
@@ -145,7 +174,9 @@ describeOverBothStores('sign-out', (server) => {
     const gone = createHttpBrowser();
     const signedIn = await app.signIn(gone, user);
     const stranger = createHttpBrowser();
-    const page = await stranger.open(endSession({ id_token_hint: idToken(signedIn), post_logout_redirect_uri: app.server.signedOutUri }));
+    const page = await stranger.open(
+      endSession({ id_token_hint: idToken(signedIn), post_logout_redirect_uri: app.server.signedOutUri }),
+    );
     const landed = page.forms.length > 0 ? await stranger.submit(page, {}, { button: 'continue' }) : page;
     expect(landed.url.href).toBe(app.server.signedOutUri);
     expect(await isSignedIn(gone)).toBe(true);
@@ -165,7 +196,9 @@ describeOverBothStores('sign-out', (server) => {
   });
 
   it('an app that does not answer keeps nobody signed in', async () => {
-    const deaf = await connectRelyingParty(account, { application: { backchannelLogoutUri: `http://127.0.0.1:${await freePort()}/` } });
+    const deaf = await connectRelyingParty(account, {
+      application: { backchannelLogoutUri: `http://127.0.0.1:${await freePort()}/` },
+    });
     const browser = createHttpBrowser();
     const signedIn = await app.signIn(browser, user);
     const unheard = await deaf.signIn(browser, user);
@@ -186,9 +219,13 @@ describeOverBothStores('sign-out', (server) => {
     const renewed = await oidc.refreshTokenGrant(other.configuration, offline.tokens.refresh_token ?? '');
     expect(renewed.claims()?.sub).toBe(user.userId);
     await account.manage(`PATCH /users/${user.userName}`, { status: 'frozen' });
-    await expect(oidc.refreshTokenGrant(other.configuration, renewed.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+    await expect(oidc.refreshTokenGrant(other.configuration, renewed.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    });
     await account.manage(`PATCH /users/${user.userName}`, { status: 'active' });
-    await expect(oidc.refreshTokenGrant(other.configuration, renewed.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+    await expect(oidc.refreshTokenGrant(other.configuration, renewed.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    });
   });
 
   const idToken = ({ tokens }: SignedIn): string => tokens.id_token ?? '';
@@ -210,6 +247,8 @@ describeOverBothStores('sign-out', (server) => {
 
 async function expectEnded({ configuration }: RelyingParty, { tokens }: SignedIn): Promise<void> {
   expect(await oidc.tokenIntrospection(configuration, tokens.access_token)).toEqual({ active: false });
-  await expect(oidc.refreshTokenGrant(configuration, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+  await expect(oidc.refreshTokenGrant(configuration, tokens.refresh_token ?? '')).rejects.toMatchObject({
+    error: 'invalid_grant',
+  });
   await expect(oidc.fetchUserInfo(configuration, tokens.access_token, oidc.skipSubjectCheck)).rejects.toThrow();
 }

@@ -14,7 +14,11 @@ describeOverBothStores('a standard client', (server) => {
   let app: RelyingParty;
   beforeAll(async () => {
     account = await server().account();
-    user = await account.createUser({ displayName: 'Ada Lovelace', email: 'ada@example.com', mobilePhone: '86-18600000000' });
+    user = await account.createUser({
+      displayName: 'Ada Lovelace',
+      email: 'ada@example.com',
+      mobilePhone: '86-18600000000',
+    });
     app = await connectRelyingParty(account);
   });
   afterAll(() => app.close());
@@ -56,16 +60,31 @@ describeOverBothStores('a standard client', (server) => {
       upn: `${user.userName}@${account.alias}.localhost`,
       updated_at: expect.any(Number) as number,
       email: 'ada@example.com',
-      phone_number: expect.stringContaining('18600000000') as string,
+      phone_number: '+8618600000000',
       aid: account.accountId,
       uid: user.userId,
     });
     expect(claims['auth_time']).toBeGreaterThanOrEqual(before);
     expect(claims['auth_time']).toBeLessThanOrEqual(Math.ceil(Date.now() / 1000));
     const bare = (await signIn()).claims;
-    const personal = ['name', 'preferred_username', 'upn', 'updated_at', 'email', 'phone_number', 'aid', 'uid', 'groups'];
+    const personal = [
+      'name',
+      'preferred_username',
+      'upn',
+      'updated_at',
+      'email',
+      'phone_number',
+      'aid',
+      'uid',
+      'groups',
+    ];
     expect(Object.keys(bare).filter((name) => personal.includes(name))).toEqual([]);
-    expect(bare).toMatchObject({ sub: user.userId, amr: ['pwd'], acr: 'urn:postern:acr:pwd', sid: expect.any(String) as string });
+    expect(bare).toMatchObject({
+      sub: user.userId,
+      amr: ['pwd'],
+      acr: 'urn:postern:acr:pwd',
+      sid: expect.any(String) as string,
+    });
   });
 
   it('reads the same claims from userinfo', async () => {
@@ -82,7 +101,9 @@ describeOverBothStores('a standard client', (server) => {
     const callback = callbackOf(app, course);
     const tokens = await app.redeem(request, callback);
     await expect(app.redeem(request, callback)).rejects.toMatchObject(invalidGrant);
-    await expect(oidc.refreshTokenGrant(app.configuration, tokens.refresh_token ?? '')).rejects.toMatchObject(invalidGrant);
+    await expect(oidc.refreshTokenGrant(app.configuration, tokens.refresh_token ?? '')).rejects.toMatchObject(
+      invalidGrant,
+    );
     expect((await oidc.tokenIntrospection(app.configuration, tokens.access_token)).active).toBe(false);
   });
 
@@ -113,14 +134,20 @@ describeOverBothStores('a standard client', (server) => {
     expect(second.refresh_token).not.toBe(tokens.refresh_token);
     expect(second.claims()?.sub).toBe(user.userId);
     expect(second.claims()?.['auth_time']).toBe(tokens.claims()?.['auth_time']);
-    await expect(oidc.refreshTokenGrant(app.configuration, tokens.refresh_token ?? '')).rejects.toMatchObject(invalidGrant);
-    await expect(oidc.refreshTokenGrant(app.configuration, second.refresh_token ?? '')).rejects.toMatchObject(invalidGrant);
+    await expect(oidc.refreshTokenGrant(app.configuration, tokens.refresh_token ?? '')).rejects.toMatchObject(
+      invalidGrant,
+    );
+    await expect(oidc.refreshTokenGrant(app.configuration, second.refresh_token ?? '')).rejects.toMatchObject(
+      invalidGrant,
+    );
     await expect(oidc.fetchUserInfo(app.configuration, second.access_token, user.userId)).rejects.toThrow();
   });
 
   it('of parallel uses of one refresh token at most one is answered with tokens', async () => {
     const { tokens } = await signIn();
-    const attempts = Array.from({ length: 8 }, () => oidc.refreshTokenGrant(app.configuration, tokens.refresh_token ?? ''));
+    const attempts = Array.from({ length: 8 }, () =>
+      oidc.refreshTokenGrant(app.configuration, tokens.refresh_token ?? ''),
+    );
     const results = await Promise.allSettled(attempts);
     expect(results.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1);
     for (const result of results) {
@@ -159,14 +186,17 @@ describeOverBothStores('a standard client', (server) => {
     const { tokens } = await signIn();
     const other = await connectRelyingParty(account);
     expect(await oidc.tokenIntrospection(other.configuration, tokens.access_token)).toEqual({ active: false });
-    await oidc.tokenRevocation(other.configuration, tokens.access_token).catch(() => undefined);
+    await Promise.allSettled([oidc.tokenRevocation(other.configuration, tokens.access_token)]);
     expect((await oidc.tokenIntrospection(app.configuration, tokens.access_token)).active).toBe(true);
     await account.manage(`PATCH /applications/${other.application.clientId}`, { resourceServer: true });
-    expect(await oidc.tokenIntrospection(other.configuration, tokens.access_token)).toMatchObject({ active: true, sub: user.userId });
+    expect(await oidc.tokenIntrospection(other.configuration, tokens.access_token)).toMatchObject({
+      active: true,
+      sub: user.userId,
+    });
     await other.close();
   });
 
-  it("a code is good for the client it was made for only", async () => {
+  it('a code is good for the client it was made for only', async () => {
     const other = await connectRelyingParty(account);
     const request = await app.request();
     const { course } = await signInWith(createHttpBrowser(), request);
@@ -177,13 +207,17 @@ describeOverBothStores('a standard client', (server) => {
   it('signs with ES256 unless the application wants RS256, under a published key each', async () => {
     const rsa = await connectRelyingParty(account, { application: { idTokenSignedResponseAlg: 'RS256' } });
     const keys = (await (await fetch(`${account.issuer}/oauth2/jwks`)).json()) as { keys: Record<string, string>[] };
-    for (const [party, alg] of [[app, 'ES256'], [rsa, 'RS256']] as const) {
+    for (const [party, alg] of [
+      [app, 'ES256'],
+      [rsa, 'RS256'],
+    ] as const) {
       const { tokens } = await party.signIn(createHttpBrowser(), user);
       const header = decodeProtectedHeader(tokens.id_token ?? '');
       expect(header.alg).toBe(alg);
       expect(keys.keys.find(({ kid }) => kid === header.kid)).toMatchObject({ alg, use: 'sig' });
     }
-    for (const key of keys.keys) for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(key).not.toHaveProperty(secret);
+    for (const key of keys.keys)
+      for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(key).not.toHaveProperty(secret);
     await rsa.close();
   });
 
@@ -191,7 +225,9 @@ describeOverBothStores('a standard client', (server) => {
     const party = await connectRelyingParty(account, { authentication });
     const { claims, tokens } = await party.signIn(createHttpBrowser(), user);
     expect(claims.sub).toBe(user.userId);
-    expect((await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '')).claims()?.sub).toBe(user.userId);
+    expect((await oidc.refreshTokenGrant(party.configuration, tokens.refresh_token ?? '')).claims()?.sub).toBe(
+      user.userId,
+    );
     await party.close();
   });
 
@@ -202,7 +238,10 @@ describeOverBothStores('a standard client', (server) => {
     await party.close();
   });
 
-  async function signInWith(browser: ReturnType<typeof createHttpBrowser>, request: Awaited<ReturnType<RelyingParty['request']>>) {
+  async function signInWith(
+    browser: ReturnType<typeof createHttpBrowser>,
+    request: Awaited<ReturnType<RelyingParty['request']>>,
+  ) {
     const first = await browser.open(request.url);
     return { course: await browser.submit(first, { username: user.userName, password: user.password }) };
   }

@@ -33,7 +33,9 @@ describeOverBothStores('two accounts in one browser', (server) => {
     const atBeta = await beta.app.signIn(browser, beta.user);
     expect([atAcme.claims.sub, atBeta.claims.sub]).toEqual([acme.user.userId, beta.user.userId]);
     expect(atAcme.claims['sid']).not.toBe(atBeta.claims['sid']);
-    await browser.open(oidc.buildEndSessionUrl(acme.app.configuration, { id_token_hint: atAcme.tokens.id_token ?? '' }));
+    await browser.open(
+      oidc.buildEndSessionUrl(acme.app.configuration, { id_token_hint: atAcme.tokens.id_token ?? '' }),
+    );
     expect(acme.app.server.logoutTokens.length).toBe(1);
     expect(beta.app.server.logoutTokens.length).toBe(0);
     expect((await beta.app.signIn(browser, beta.user, { prompt: 'none' })).claims.sub).toBe(beta.user.userId);
@@ -56,7 +58,10 @@ describeOverBothStores('two accounts in one browser', (server) => {
     const [first, second] = [await acme.app.request(), await acme.app.request()];
     const [tabOne, tabTwo] = [await browser.open(first.url), await browser.open(second.url)];
     expect(tabOne.url.pathname).not.toBe(tabTwo.url.pathname);
-    const [endOne, endTwo] = [await walkThroughLogon(browser, tabOne, acme.user), await walkThroughLogon(browser, tabTwo, acme.user)];
+    const [endOne, endTwo] = [
+      await walkThroughLogon(browser, tabOne, acme.user),
+      await walkThroughLogon(browser, tabTwo, acme.user),
+    ];
     expect((await acme.app.redeem(first, callbackOf(acme.app, endOne.page))).claims()?.sub).toBe(acme.user.userId);
     expect((await acme.app.redeem(second, callbackOf(acme.app, endTwo.page))).claims()?.sub).toBe(acme.user.userId);
   });
@@ -76,14 +81,22 @@ describeOverBothStores('two accounts in one browser', (server) => {
     expect(wrong.page.status).toBe(401);
 
     const request = await acme.app.request();
-    const finished = await walkThroughLogon(createHttpBrowser(), await createHttpBrowser().open(request.url), acme.user);
+    const finished = await walkThroughLogon(
+      createHttpBrowser(),
+      await createHttpBrowser().open(request.url),
+      acme.user,
+    );
     expect(finished.page.status).toBe(410);
 
     const { tokens } = await acme.app.signIn(createHttpBrowser(), acme.user);
     expect(await oidc.tokenIntrospection(beta.app.configuration, tokens.access_token)).toEqual({ active: false });
-    const userinfo = await fetch(`${beta.account.issuer}/oauth2/userinfo`, { headers: { authorization: `Bearer ${tokens.access_token}` } });
+    const userinfo = await fetch(`${beta.account.issuer}/oauth2/userinfo`, {
+      headers: { authorization: `Bearer ${tokens.access_token}` },
+    });
     expect(userinfo.status).toBe(401);
-    await expect(oidc.refreshTokenGrant(beta.app.configuration, tokens.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+    await expect(oidc.refreshTokenGrant(beta.app.configuration, tokens.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    });
 
     const { accessKeyId, accessKeySecret } = acme.account.handover;
     const token = await requestAccessKeyToken(beta.account.issuer, { id: accessKeyId, secret: accessKeySecret });

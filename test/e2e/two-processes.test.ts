@@ -1,13 +1,19 @@
 import * as oidc from 'openid-client';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { describeWithPostgres } from '../support/describe-with-servers.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
 import { stepOf, walkThroughLogon } from '../support/logon-driver.ts';
 import { callbackOf, connectRelyingParty, type RelyingParty, type SignedIn } from '../support/relying-party.ts';
 import { type ServerPair, startServerPair } from '../support/server-pair.ts';
-import { accessKeyToken, callApi, requestAccessKeyToken, type TestAccount, type TestUser } from '../support/test-account.ts';
+import {
+  accessKeyToken,
+  callApi,
+  requestAccessKeyToken,
+  type TestAccount,
+  type TestUser,
+} from '../support/test-account.ts';
+import { describeWithPostgresAndRedis } from './over-both-stores.ts';
 
-describeWithPostgres('two processes sharing Postgres and Redis', () => {
+describeWithPostgresAndRedis('two processes sharing Postgres and Redis', () => {
   let pair: ServerPair;
   let account: TestAccount;
   let app: RelyingParty;
@@ -48,15 +54,26 @@ describeWithPostgres('two processes sharing Postgres and Redis', () => {
     // Both have seen the account before, so that a copy in memory would show.
     await on(0, () => account.api('GET /me'));
     await on(1, () => account.api('GET /me'));
-    const [user, added] = await on(0, async () => [await account.createUser(), await connectRelyingParty(account)] as const);
+    const [user, added] = await on(
+      0,
+      async () => [await account.createUser(), await connectRelyingParty(account)] as const,
+    );
     const { claims } = await on(1, () => added.signIn(createHttpBrowser(), user));
     expect(claims.sub).toBe(user.userId);
-    const key = (await on(0, () => account.manage(`POST /users/${user.userName}/access-keys`)))['accessKey'] as { id: string; secret: string };
+    const key = (await on(0, () => account.manage(`POST /users/${user.userName}/access-keys`)))['accessKey'] as {
+      id: string;
+      secret: string;
+    };
     const token = await on(1, () => accessKeyToken(account.issuer, key));
     expect((await on(0, () => callApi(account.issuer, token, 'GET /me'))).body['userName']).toBe(user.userName);
     const secret = await on(0, () => account.manage(`POST /applications/${added.application.clientId}/secrets`, {}));
     const rotated = oidc.ClientSecretBasic(String(secret['clientSecret']));
-    const configuration = new oidc.Configuration(added.configuration.serverMetadata(), added.application.clientId, {}, rotated);
+    const configuration = new oidc.Configuration(
+      added.configuration.serverMetadata(),
+      added.application.clientId,
+      {},
+      rotated,
+    );
     oidc.allowInsecureRequests(configuration);
     expect(await on(1, () => oidc.tokenIntrospection(configuration, 'any'))).toEqual({ active: false });
     await added.close();
@@ -71,8 +88,12 @@ describeWithPostgres('two processes sharing Postgres and Redis', () => {
     const results = await Promise.allSettled(Array.from({ length: 6 }, () => app.redeem(request, callback)));
     expect(results.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1);
     const { tokens } = await app.signIn(createHttpBrowser(), user);
-    const refreshes = Array.from({ length: 6 }, () => oidc.refreshTokenGrant(app.configuration, tokens.refresh_token ?? ''));
-    expect((await Promise.allSettled(refreshes)).filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(1);
+    const refreshes = Array.from({ length: 6 }, () =>
+      oidc.refreshTokenGrant(app.configuration, tokens.refresh_token ?? ''),
+    );
+    expect(
+      (await Promise.allSettled(refreshes)).filter(({ status }) => status === 'fulfilled').length,
+    ).toBeLessThanOrEqual(1);
   });
 
   interface Removal {
@@ -108,7 +129,8 @@ describeWithPostgres('two processes sharing Postgres and Redis', () => {
       ended: ['tokens', 'offline'],
     },
     'access key disabled': {
-      change: ({ user, key }) => account.manage(`PATCH /users/${user.userName}/access-keys/${key.id}`, { status: 'inactive' }),
+      change: ({ user, key }) =>
+        account.manage(`PATCH /users/${user.userName}/access-keys/${key.id}`, { status: 'inactive' }),
       ended: ['key'],
     },
     'access key deleted': {
@@ -117,26 +139,39 @@ describeWithPostgres('two processes sharing Postgres and Redis', () => {
     },
   };
 
-  it.each(Object.entries(removals))('%s on one process holds on the other for the very next request', async (_what, { change, ended }) => {
-    const user = await account.createUser();
-    const party = await connectRelyingParty(account);
-    const key = (await account.manage(`POST /users/${user.userName}/access-keys`))['accessKey'] as Subject['key'];
-    const browser = createHttpBrowser();
-    const bound = await party.signIn(browser, user);
-    const offline = await party.signIn(createHttpBrowser(), user, { scope: 'openid offline_access', prompt: 'consent' });
-    const token = await accessKeyToken(account.issuer, key);
-    // The other process has all of it in memory by now.
-    await on(1, () => assertAlive(party, bound, browser, token));
+  it.each(Object.entries(removals))(
+    '%s on one process holds on the other for the very next request',
+    async (_what, { change, ended }) => {
+      const user = await account.createUser();
+      const party = await connectRelyingParty(account);
+      const key = (await account.manage(`POST /users/${user.userName}/access-keys`))['accessKey'] as Subject['key'];
+      const browser = createHttpBrowser();
+      const bound = await party.signIn(browser, user);
+      const offline = await party.signIn(createHttpBrowser(), user, {
+        scope: 'openid offline_access',
+        prompt: 'consent',
+      });
+      const token = await accessKeyToken(account.issuer, key);
+      // The other process has all of it in memory by now.
+      await on(1, () => assertAlive(party, bound, browser, token));
 
-    await on(0, () => change({ user, party, key }));
-    await on(1, async () => {
-      const alive = await aliveThings(party, { bound, offline }, browser, { key, token });
-      expect(alive).toEqual(['session', 'tokens', 'offline', 'key'].filter((thing) => !(ended as readonly string[]).includes(thing)));
-    });
-    await party.close();
-  });
+      await on(0, () => change({ user, party, key }));
+      await on(1, async () => {
+        const alive = await aliveThings(party, { bound, offline }, browser, { key, token });
+        expect(alive).toEqual(
+          ['session', 'tokens', 'offline', 'key'].filter((thing) => !(ended as readonly string[]).includes(thing)),
+        );
+      });
+      await party.close();
+    },
+  );
 
-  async function assertAlive(party: RelyingParty, { tokens, claims }: SignedIn, browser: HttpBrowser, token: string): Promise<void> {
+  async function assertAlive(
+    party: RelyingParty,
+    { tokens, claims }: SignedIn,
+    browser: HttpBrowser,
+    token: string,
+  ): Promise<void> {
     expect((await oidc.fetchUserInfo(party.configuration, tokens.access_token, claims.sub)).sub).toBe(claims.sub);
     expect(await isSignedIn(browser)).toBe(true);
     expect((await callApi(account.issuer, token, 'GET /me')).status).toBe(200);
@@ -148,14 +183,24 @@ describeWithPostgres('two processes sharing Postgres and Redis', () => {
     browser: HttpBrowser,
     { key, token }: { readonly key: Subject['key']; readonly token: string },
   ): Promise<string[]> {
-    const works = (attempt: Promise<unknown>) => attempt.then(() => true, () => false);
-    const refreshes = ({ tokens }: SignedIn) => works(oidc.refreshTokenGrant(configuration, tokens.refresh_token ?? ''));
+    const works = (attempt: Promise<unknown>) =>
+      attempt.then(
+        () => true,
+        () => false,
+      );
+    const refreshes = ({ tokens }: SignedIn) =>
+      works(oidc.refreshTokenGrant(configuration, tokens.refresh_token ?? ''));
     const userinfo = await works(oidc.fetchUserInfo(configuration, bound.tokens.access_token, bound.claims.sub));
     const keyToken = (await callApi(account.issuer, token, 'GET /me')).status === 200;
     const keyItself = (await requestAccessKeyToken(account.issuer, key)).status === 200;
     // New credentials end what was made under the old ones; the key makes a new token.
     expect(keyToken && !keyItself).toBe(false);
-    const results = { session: await isSignedIn(browser), tokens: userinfo, offline: await refreshes(offline), key: keyItself };
+    const results = {
+      session: await isSignedIn(browser),
+      tokens: userinfo,
+      offline: await refreshes(offline),
+      key: keyItself,
+    };
     expect(await refreshes(bound)).toBe(userinfo);
     return Object.entries(results).flatMap(([name, alive]) => (alive ? [name] : []));
   }
@@ -165,7 +210,9 @@ describeWithPostgres('two processes sharing Postgres and Redis', () => {
     const request = await party.request();
     expect(stepOf(await on(1, () => createHttpBrowser().open(request.url)))).toBe('password');
     await on(0, () =>
-      account.manage(`PATCH /applications/${party.application.clientId}`, { redirectUris: ['https://elsewhere.example/callback'] }),
+      account.manage(`PATCH /applications/${party.application.clientId}`, {
+        redirectUris: ['https://elsewhere.example/callback'],
+      }),
     );
     const refused = await on(1, async () => createHttpBrowser().open((await party.request()).url));
     expect([refused.status, refused.leftFor]).toEqual([400, undefined]);
@@ -180,7 +227,9 @@ describeWithPostgres('two processes sharing Postgres and Redis', () => {
     const { items } = (await account.manage(`GET ${path}`)) as { items: { secretId: string }[] };
     await on(0, () => account.manage(`POST ${path}`, {}));
     await on(0, () => account.manage(`DELETE ${path}/${items[0]?.secretId}`));
-    await expect(on(1, () => oidc.tokenIntrospection(party.configuration, tokens.access_token))).rejects.toMatchObject({ status: 401 });
+    await expect(on(1, () => oidc.tokenIntrospection(party.configuration, tokens.access_token))).rejects.toMatchObject({
+      status: 401,
+    });
     await party.close();
   });
 
@@ -189,9 +238,13 @@ describeWithPostgres('two processes sharing Postgres and Redis', () => {
     const { tokens } = await app.signIn(browser, await account.createUser());
     const copy = createHttpBrowser(browser.cookies.copy());
     expect(await on(1, () => isSignedIn(copy))).toBe(true);
-    await on(0, () => browser.open(oidc.buildEndSessionUrl(app.configuration, { id_token_hint: tokens.id_token ?? '' })));
+    await on(0, () =>
+      browser.open(oidc.buildEndSessionUrl(app.configuration, { id_token_hint: tokens.id_token ?? '' })),
+    );
     expect(await on(1, () => isSignedIn(copy))).toBe(false);
-    expect(await on(1, () => oidc.tokenIntrospection(app.configuration, tokens.access_token))).toEqual({ active: false });
+    expect(await on(1, () => oidc.tokenIntrospection(app.configuration, tokens.access_token))).toEqual({
+      active: false,
+    });
   });
 
   it('a logon half done ends when its user is frozen, wherever it goes on', async () => {

@@ -5,7 +5,7 @@ import type { TestAccount, TestApplication, TestUser } from '../support/test-acc
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { authorizationUrl, callback } from './support/code-flow.ts';
 
-const implicitTypes = ['token', 'id_token', 'id_token token', 'code token', 'code id_token', 'code id_token token', 'none', 'code code', 'CODE', ''];
+const implicitTypes = ['token', 'id_token', 'id_token token', 'code token', 'code id_token', 'code id_token token', 'none', 'CODE', ''];
 
 describe('the implicit grant smuggled back', () => {
   let server: TestServer;

@@ -17,7 +17,8 @@ const marginSeconds = 8;
 
 const now = (): number => Date.now() / 1000;
 
-export const codeAt = async (secret: string, step: number): Promise<string> => await generate({ secret, epoch: step * stepSeconds });
+export const codeAt = async (secret: string, step: number): Promise<string> =>
+  await generate({ secret, epoch: step * stepSeconds });
 
 export function createAuthenticatorApp(secret: string): AuthenticatorApp {
   const used = { step: 0, code: '' };

@@ -23,7 +23,7 @@ export async function startCallbackServer(): Promise<CallbackServer> {
   const logoutTokens: string[] = [];
   const onward: { address: string | undefined } = { address: undefined };
   const server = createServer((req, res) => {
-    void answer(req, res, { visits, logoutTokens, onward });
+    answer(req, res, { visits, logoutTokens, onward }).catch(() => res.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -49,7 +49,11 @@ interface Recording {
   readonly onward: { readonly address: string | undefined };
 }
 
-async function answer(req: IncomingMessage, res: ServerResponse, { visits, logoutTokens, onward }: Recording): Promise<void> {
+async function answer(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { visits, logoutTokens, onward }: Recording,
+): Promise<void> {
   const url = new URL(req.url ?? '/', `http://${req.headers.host ?? 'localhost'}`);
   if (url.pathname === '/backchannel-logout') {
     const chunks: Buffer[] = [];
@@ -63,13 +67,20 @@ async function answer(req: IncomingMessage, res: ServerResponse, { visits, logou
     res.writeHead(302, { location: onward.address }).end();
     return;
   }
-  res.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>App</title><h1 id="app">This is the app</h1>');
+  res
+    .writeHead(200, { 'content-type': 'text/html' })
+    .end('<!doctype html><title>App</title><h1 id="app">This is the app</h1>');
 }
 
 /** Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.6); rejects where it does not hold. */
 export async function verifyLogoutToken(token: string, issuer: string, clientId: string): Promise<JWTPayload> {
   const keys = createRemoteJWKSet(new URL(`${issuer}/oauth2/jwks`));
-  const { payload } = await jwtVerify(token, keys, { issuer, audience: clientId, typ: 'logout+jwt', requiredClaims: ['iat', 'jti', 'exp'] });
+  const { payload } = await jwtVerify(token, keys, {
+    issuer,
+    audience: clientId,
+    typ: 'logout+jwt',
+    requiredClaims: ['iat', 'jti', 'exp'],
+  });
   const events = payload['events'] as Record<string, unknown> | undefined;
   if (events?.['http://schemas.openid.net/event/backchannel-logout'] === undefined) throw new Error('no logout event');
   if (payload['nonce'] !== undefined) throw new Error('a logout token has no nonce');

@@ -2,7 +2,8 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { describe, expect, it } from 'vitest';
 import { findBinary } from './throwaway-process.ts';
 
-export const findChromium = (): string | undefined => ['chromium', 'chromium-browser', 'google-chrome'].map((name) => findBinary(name)).find(Boolean);
+const findChromium = (): string | undefined =>
+  ['chromium', 'chromium-browser', 'google-chrome'].map((name) => findBinary(name)).find(Boolean);
 
 /** Starts the machine's own browser, without a window. */
 export async function launchChromium(): Promise<Browser> {
@@ -45,11 +46,16 @@ export async function openWindow(browser: Browser, options: BrowserContextOption
   page.on('console', (message) => {
     const text = message.text();
     // A page of refusal has a status of refusal, which the browser logs; that is no fault.
-    if (message.type() === 'error' && !text.startsWith('Failed to load resource: the server responded with a status of')) faults.push(text);
+    if (
+      message.type() === 'error' &&
+      !text.startsWith('Failed to load resource: the server responded with a status of')
+    )
+      faults.push(text);
   });
   page.on('request', (request) => {
     const { hostname, protocol } = new URL(request.url());
-    if (protocol.startsWith('http') && !['localhost', '127.0.0.1'].includes(hostname)) faults.push(`request to ${request.url()}`);
+    if (protocol.startsWith('http') && !['localhost', '127.0.0.1'].includes(hostname))
+      faults.push(`request to ${request.url()}`);
   });
   return { context, page, faults, close: () => context.close() };
 }

@@ -51,13 +51,16 @@ const isSame = (left: KeptCookie, right: KeptCookie): boolean =>
 function goesTo({ host, path, secure }: KeptCookie, { hostname, pathname, protocol }: URL): boolean {
   // Browsers take loopback for a secure context.
   const isSecure = protocol === 'https:' || hostname === 'localhost';
-  const below = pathname === path || (pathname.startsWith(path) && (path.endsWith('/') || pathname[path.length] === '/'));
+  const below =
+    pathname === path || (pathname.startsWith(path) && (path.endsWith('/') || pathname[path.length] === '/'));
   return host === hostname && below && (!secure || isSecure);
 }
 
 function parseSetCookie(address: URL, text: string): KeptCookie {
   const [pair = '', ...rest] = text.split(';').map((part) => part.trim());
-  const attributes = new Map(rest.map((part) => [part.split('=')[0]?.toLowerCase() ?? '', part.split('=').slice(1).join('=')]));
+  const attributes = new Map(
+    rest.map((part) => [part.split('=')[0]?.toLowerCase() ?? '', part.split('=').slice(1).join('=')]),
+  );
   const separator = pair.indexOf('=');
   const maxAge = attributes.get('max-age');
   const expires = attributes.get('expires');
@@ -69,7 +72,12 @@ function parseSetCookie(address: URL, text: string): KeptCookie {
     secure: attributes.has('secure'),
     httpOnly: attributes.has('httponly'),
     sameSite: attributes.get('samesite')?.toLowerCase(),
-    expiresAt: maxAge !== undefined ? Date.now() + Number(maxAge) * 1000 : expires !== undefined ? Date.parse(expires) : undefined,
+    expiresAt:
+      maxAge !== undefined
+        ? Date.now() + Number(maxAge) * 1000
+        : expires !== undefined
+          ? Date.parse(expires)
+          : undefined,
   };
 }
 

@@ -27,7 +27,11 @@ export interface HttpBrowser {
   readonly cookies: CookieJar;
   readonly open: (address: string | URL, request?: BrowserRequest) => Promise<BrowserPage>;
   /** Sends a form as a browser would: its hidden fields and what was typed, one button at most. */
-  readonly submit: (page: BrowserPage, fields: Readonly<Record<string, string>>, options?: SubmitOptions) => Promise<BrowserPage>;
+  readonly submit: (
+    page: BrowserPage,
+    fields: Readonly<Record<string, string>>,
+    options?: SubmitOptions,
+  ) => Promise<BrowserPage>;
 }
 
 export interface SubmitOptions extends Pick<BrowserRequest, 'stopAt' | 'headers'> {
@@ -44,7 +48,8 @@ export function createHttpBrowser(cookies: CookieJar = createCookieJar()): HttpB
     cookies,
     open,
     submit: async (page, fields, { button, form = page.forms[0], stopAt, headers = {} } = {}) => {
-      if (form === undefined) throw new Error(`no form on ${page.url.pathname} (${page.status}): ${page.html.slice(0, 2000)}`);
+      if (form === undefined)
+        throw new Error(`no form on ${page.url.pathname} (${page.status}): ${page.html.slice(0, 2000)}`);
       const { origin } = page.url;
       return await open(new URL(form.action, page.url), {
         method: form.method,
@@ -56,7 +61,11 @@ export function createHttpBrowser(cookies: CookieJar = createCookieJar()): HttpB
   };
 }
 
-async function visit(cookies: CookieJar, first: URL, { stopAt = () => false, ...request }: BrowserRequest): Promise<BrowserPage> {
+async function visit(
+  cookies: CookieJar,
+  first: URL,
+  { stopAt = () => false, ...request }: BrowserRequest,
+): Promise<BrowserPage> {
   const visited: URL[] = [];
   let [address, current] = [first, request as BrowserRequest];
   for (;;) {
@@ -77,7 +86,11 @@ async function visit(cookies: CookieJar, first: URL, { stopAt = () => false, ...
 const isHere = ({ protocol, hostname }: URL): boolean =>
   protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]');
 
-async function send(cookies: CookieJar, address: URL, { method = 'GET', fields, headers }: BrowserRequest): Promise<Response> {
+async function send(
+  cookies: CookieJar,
+  address: URL,
+  { method = 'GET', fields, headers }: BrowserRequest,
+): Promise<Response> {
   const cookie = cookies.headerFor(address);
   const answer = await fetch(address, {
     method,
@@ -89,7 +102,12 @@ async function send(cookies: CookieJar, address: URL, { method = 'GET', fields, 
   return answer;
 }
 
-async function toPage(answer: Response, url: URL, visited: readonly URL[], leftFor: URL | undefined): Promise<BrowserPage> {
+async function toPage(
+  answer: Response,
+  url: URL,
+  visited: readonly URL[],
+  leftFor: URL | undefined,
+): Promise<BrowserPage> {
   const html = await answer.text();
   return { url, status: answer.status, headers: answer.headers, html, forms: findForms(html), visited, leftFor };
 }

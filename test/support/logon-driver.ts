@@ -62,7 +62,12 @@ interface Answering {
   readonly gained: Gained;
 }
 
-async function answerStep(browser: HttpBrowser, page: BrowserPage, answering: Answering, options: Pick<SubmitOptions, 'stopAt'>): Promise<BrowserPage> {
+async function answerStep(
+  browser: HttpBrowser,
+  page: BrowserPage,
+  answering: Answering,
+  options: Pick<SubmitOptions, 'stopAt'>,
+): Promise<BrowserPage> {
   const { step, person, gained } = answering;
   if (step === 'totp' && person.recoveryCode !== undefined) {
     const recovery = await browser.open(new URL(`${page.url.pathname}?factor=recovery`, page.url));
@@ -72,10 +77,16 @@ async function answerStep(browser: HttpBrowser, page: BrowserPage, answering: An
   if (step === 'bind') gained.authenticator = createAuthenticatorApp(totpSecretOn(page));
   const fields = await answers[step]?.(answering);
   if (fields === undefined) throw new Error(`no answer to the step "${step}"`);
-  return await browser.submit(page, fields, step === 'consent' ? { ...options, button: person.decision ?? 'approve' } : options);
+  return await browser.submit(
+    page,
+    fields,
+    step === 'consent' ? { ...options, button: person.decision ?? 'approve' } : options,
+  );
 }
 
-const answers: Readonly<Record<string, (answering: Answering) => Record<string, string> | Promise<Record<string, string>>>> = {
+const answers: Readonly<
+  Record<string, (answering: Answering) => Record<string, string> | Promise<Record<string, string>>>
+> = {
   password: ({ person: { userName, password } }) => ({ username: userName, password }),
   totp: async ({ person: { authenticator } }) => ({ code: (await authenticator?.nextCode()) ?? '' }),
   recovery: ({ person: { recoveryCode = '' } }) => ({ recovery_code: recoveryCode }),

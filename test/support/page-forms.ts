@@ -22,18 +22,12 @@ export function textOf(html: string, id: string): string | undefined {
   const [, tag = '', rest = ''] = new RegExp(`<(\\w+)[^>]*\\sid="${id}"[^>]*>([\\s\\S]*)`).exec(html) ?? [];
   if (tag === '') return undefined;
   const inside = rest.slice(0, rest.indexOf(`</${tag}>`));
-  return unescapeHtml(inside.replace(/<[^>]*>/g, ' ')).replace(/\s+/g, ' ').trim();
+  return unescapeHtml(inside.replace(/<[^>]*>/g, ' '))
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
-/** Where the link or form with this id or text leads. */
-export function hrefOf(html: string, idOrText: string): string | undefined {
-  for (const [, attributes = '', inside = ''] of html.matchAll(/<a\b([^>]*)>([\s\S]*?)<\/a>/g)) {
-    if (attributeOf(attributes, 'id') === idOrText || inside.includes(idOrText)) return attributeOf(attributes, 'href');
-  }
-  return undefined;
-}
-
-export const unescapeHtml = (text: string): string =>
+const unescapeHtml = (text: string): string =>
   text
     .replace(/&#(\d+);/g, (_all, code: string) => String.fromCodePoint(Number(code)))
     .replace(/&quot;/g, '"')

@@ -14,7 +14,11 @@ export interface RelyingPartyOptions {
 /** What belongs to one authorization request and must come back with its answer. */
 export interface SignInRequest {
   readonly url: URL;
-  readonly checks: { readonly pkceCodeVerifier: string; readonly expectedState: string; readonly expectedNonce: string };
+  readonly checks: {
+    readonly pkceCodeVerifier: string;
+    readonly expectedState: string;
+    readonly expectedNonce: string;
+  };
   readonly resource: string | undefined;
 }
 
@@ -30,7 +34,11 @@ export interface RelyingParty {
   /** Redeems the answer that came to the callback; every check of the client library applies. */
   readonly redeem: (request: SignInRequest, callback: URL) => Promise<Tokens>;
   /** The whole sign-in of a person in a browser. */
-  readonly signIn: (browser: HttpBrowser, person: Person, parameters?: Readonly<Record<string, string>>) => Promise<SignedIn>;
+  readonly signIn: (
+    browser: HttpBrowser,
+    person: Person,
+    parameters?: Readonly<Record<string, string>>,
+  ) => Promise<SignedIn>;
   readonly close: () => Promise<void>;
 }
 
@@ -41,7 +49,10 @@ export interface SignedIn {
 }
 
 /** Registers an application and connects a client to it; both are gone from this machine after `close`. */
-export async function connectRelyingParty(account: TestAccount, options: RelyingPartyOptions = {}): Promise<RelyingParty> {
+export async function connectRelyingParty(
+  account: TestAccount,
+  options: RelyingPartyOptions = {},
+): Promise<RelyingParty> {
   const server = await startCallbackServer();
   const application = await account.createApplication({
     redirectUris: [server.redirectUri],
@@ -64,7 +75,7 @@ export async function connectRelyingParty(account: TestAccount, options: Relying
 const omit = (fields: Readonly<Record<string, unknown>>, name: string, placeholder: unknown) =>
   Object.fromEntries(Object.entries(fields).filter(([key, value]) => key !== name || value !== placeholder));
 
-export async function discover(
+async function discover(
   issuer: string,
   { clientId, clientSecret }: Pick<TestApplication, 'clientId' | 'clientSecret'>,
   authentication: RelyingPartyOptions['authentication'] = clientSecret === '' ? 'none' : 'client_secret_basic',
@@ -75,7 +86,6 @@ export async function discover(
     none: () => oidc.None(),
   };
   return await oidc.discovery(new URL(issuer), clientId, {}, methods[authentication](), {
-    // eslint-disable-next-line typescript/no-deprecated -- marked so to be noticed; this is loopback
     execute: [oidc.allowInsecureRequests],
   });
 }
@@ -85,7 +95,11 @@ async function beginSignIn(
   redirectUri: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<SignInRequest> {
-  const checks = { pkceCodeVerifier: oidc.randomPKCECodeVerifier(), expectedState: oidc.randomState(), expectedNonce: oidc.randomNonce() };
+  const checks = {
+    pkceCodeVerifier: oidc.randomPKCECodeVerifier(),
+    expectedState: oidc.randomState(),
+    expectedNonce: oidc.randomNonce(),
+  };
   const url = oidc.buildAuthorizationUrl(configuration, {
     scope: 'openid',
     redirect_uri: redirectUri,
@@ -98,8 +112,17 @@ async function beginSignIn(
   return { url, checks, resource: parameters['resource'] };
 }
 
-const redeem = (configuration: oidc.Configuration, { checks, resource }: SignInRequest, callback: URL): Promise<Tokens> =>
-  oidc.authorizationCodeGrant(configuration, callback, { ...checks, idTokenExpected: true }, resource === undefined ? {} : { resource });
+const redeem = (
+  configuration: oidc.Configuration,
+  { checks, resource }: SignInRequest,
+  callback: URL,
+): Promise<Tokens> =>
+  oidc.authorizationCodeGrant(
+    configuration,
+    callback,
+    { ...checks, idTokenExpected: true },
+    resource === undefined ? {} : { resource },
+  );
 
 async function signIn(
   party: RelyingParty,

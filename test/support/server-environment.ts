@@ -19,9 +19,17 @@ export interface TestStores {
 }
 
 /** Fresh, empty stores; `forOutage` where the test pauses or kills them. */
-export async function openTestStores(kind: StoresKind, options: { readonly forOutage?: boolean } = {}): Promise<TestStores> {
+export async function openTestStores(
+  kind: StoresKind,
+  options: { readonly forOutage?: boolean } = {},
+): Promise<TestStores> {
   const directory = mkdtempSync(join(tmpdir(), 'postern-test-'));
-  const removeDirectory = () => rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  const removeDirectory = () => {
+    process.off('exit', removeDirectory);
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  };
+  // A test run that is broken off leaves nothing behind either.
+  process.once('exit', removeDirectory);
   const own = { DATA_DIR: directory, ENCRYPTION_KEYS: newKeyRingEntry('test') };
   if (kind === 'embedded') return { kind, settings: own, remove: () => Promise.resolve(removeDirectory()) };
   const [postgres, redis] = await Promise.all([startThrowawayPostgres(options), startThrowawayRedis(options)]);

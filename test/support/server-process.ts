@@ -59,7 +59,10 @@ export async function startServerProcess(stores: TestStores, changes: Environmen
 /** Nothing of our own environment but where programs are found: a setting there must not reach the server under test. */
 function spawnServer(environment: Environment): ChildProcess {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, [mainFile, 'serve'], { env: { PATH, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [mainFile, 'serve'], {
+    env: { PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const killWithUs = () => child.kill('SIGKILL');
   process.once('exit', killWithUs);
   child.once('exit', () => process.off('exit', killWithUs));

@@ -75,14 +75,20 @@ export function openTestAccount(handover: NewAccountHandover): TestAccount {
 }
 
 /** A token for the management API by `client_credentials`. */
-export async function accessKeyToken(issuer: string, key: { readonly id: string; readonly secret: string }): Promise<string> {
+export async function accessKeyToken(
+  issuer: string,
+  key: { readonly id: string; readonly secret: string },
+): Promise<string> {
   const answer = await requestAccessKeyToken(issuer, key);
   const body = (await answer.json()) as { access_token?: string };
   if (body.access_token === undefined) throw new Error(`no token: ${answer.status} ${JSON.stringify(body)}`);
   return body.access_token;
 }
 
-export const requestAccessKeyToken = (issuer: string, { id, secret }: { readonly id: string; readonly secret: string }): Promise<Response> =>
+export const requestAccessKeyToken = (
+  issuer: string,
+  { id, secret }: { readonly id: string; readonly secret: string },
+): Promise<Response> =>
   fetch(`${issuer}/oauth2/token`, {
     method: 'POST',
     headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
@@ -94,19 +100,32 @@ export async function callApi(issuer: string, token: string, line: string, body?
   const [method = 'GET', path = '/'] = line.split(' ');
   const answer = await fetch(`${issuer}/api/v1${path}`, {
     method,
-    headers: { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    headers: {
+      authorization: `Bearer ${token}`,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await answer.text();
   const isJson = /json/.test(answer.headers.get('content-type') ?? '');
-  return { status: answer.status, headers: answer.headers, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+  };
 }
 
 /** A password that meets every rule and that nobody had before. */
 export const newPassword = (): string => `Tall-giraffe-${randomBytes(9).toString('base64url')}-7`;
 
 async function createUser(manage: TestAccount['manage'], settings: NewTestUser): Promise<TestUser> {
-  const { userName = `u${randomBytes(4).toString('hex')}`, password = newPassword(), resetRequired = false, mfaRequired = false, ...rest } = settings;
+  const {
+    userName = `u${randomBytes(4).toString('hex')}`,
+    password = newPassword(),
+    resetRequired = false,
+    mfaRequired = false,
+    ...rest
+  } = settings;
   const created = await manage('POST /users', {
     userName,
     displayName: userName,
@@ -116,7 +135,10 @@ async function createUser(manage: TestAccount['manage'], settings: NewTestUser):
   return { userId: (created['user'] as { userId: string }).userId, userName, password };
 }
 
-async function createApplication(manage: TestAccount['manage'], settings: Readonly<Record<string, unknown>>): Promise<TestApplication> {
+async function createApplication(
+  manage: TestAccount['manage'],
+  settings: Readonly<Record<string, unknown>>,
+): Promise<TestApplication> {
   const created = await manage('POST /applications', {
     displayName: `App ${randomBytes(3).toString('hex')}`,
     type: 'web',

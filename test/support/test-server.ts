@@ -33,7 +33,11 @@ export interface TestServer {
   readonly close: () => Promise<void>;
 }
 
-export async function startTestServer({ stores: kind, forOutage = false, settings = {} }: TestServerOptions): Promise<TestServer> {
+export async function startTestServer({
+  stores: kind,
+  forOutage = false,
+  settings = {},
+}: TestServerOptions): Promise<TestServer> {
   const stores = await openTestStores(kind, { forOutage });
   const config = configFrom(await serverEnvironment(stores, settings));
   const backend = await openBackend(config, await keyRingFrom(config), process.pid);
@@ -68,7 +72,7 @@ export async function keyRingFrom(config: Config): Promise<KeyRing> {
   return loaded.ring;
 }
 
-export const newAlias = (): string => `t${randomBytes(5).toString('hex')}`;
+const newAlias = (): string => `t${randomBytes(5).toString('hex')}`;
 
 /** Makes an account over open stores, as the first start or the platform would. */
 export async function newTestAccount(

@@ -64,7 +64,7 @@ function engineTarget(path: string): EngineTarget | undefined {
   const metadata = metadataAddress.exec(path)?.[1];
   if (metadata !== undefined) return { issuerName: metadata, path: '/.well-known/oauth-authorization-server' };
   const [, issuerName, below] = engineAddress.exec(path) ?? [];
-  return issuerName === undefined || below === undefined || !isIssuerName(issuerName) ? undefined : { issuerName, path: below };
+  return issuerName === undefined || below === undefined ? undefined : { issuerName, path: below };
 }
 
 /** OpenID Connect Core section 3.1.2.1 and RP-Initiated Logout section 2: these take their parameters by GET and by POST. */
@@ -82,7 +82,7 @@ async function leadOnAsGet(req: IncomingMessage, res: ServerResponse, { issuerNa
 
 async function enterEngine(deps: EntranceDeps, req: IncomingMessage, res: ServerResponse, target: EngineTarget): Promise<void> {
   try {
-    const lookup = await deps.findIssuer(target.issuerName);
+    const lookup = isIssuerName(target.issuerName) ? await deps.findIssuer(target.issuerName) : ({ found: 'nothing' } as const);
     if (lookup.found !== 'issuer') return await refuse(deps, req, res, lookup.found);
     if (req.method === 'POST' && takesFormToo.has(target.path)) return await leadOnAsGet(req, res, target);
     const url = req.url ?? '';

@@ -83,7 +83,7 @@ async function answerErrors(deps: PagesAppDeps, ctx: Context, next: Next): Promi
 const tryAgain = 'Nothing is lost; please try again in a few seconds.';
 
 /** How a refusal reads on a page. */
-export function errorAnswer(error: unknown): ErrorAnswer {
+function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof AppError) {
     const { status } = problemOf(error);
     return { status, heading: 'This did not work', message: error.message, retryAfterSeconds: error.retryAfterSeconds };

@@ -3,7 +3,7 @@ import type { LogonState } from './logon-state.ts';
 import { type Visit, visitUser } from './visit.ts';
 
 /** How the user authenticated: values of RFC 8176, and the level reached (product.md section 4). */
-export function authenticationOf({ secondFactor }: LogonState): { amr: string[]; acr: string } {
+function authenticationOf({ secondFactor }: LogonState): { amr: string[]; acr: string } {
   return secondFactor === undefined
     ? { amr: ['pwd'], acr: 'urn:postern:acr:pwd' }
     : { amr: ['pwd', 'otp', 'mfa'], acr: 'urn:postern:acr:mfa' };

@@ -51,7 +51,7 @@ const leadsBack = (client: Client, interaction: Interaction): boolean =>
 /** What the form token of a logon is bound to. */
 export const formSubject = ({ issuerName }: HostedIssuer, uid: string): string => `logon:${issuerName}:${uid}`;
 
-export function appName(client: Client): string | undefined {
+function appName(client: Client): string | undefined {
   const origin = clientOrigin(client);
   return origin.kind === 'application' ? origin.application.displayName : undefined;
 }

@@ -44,6 +44,9 @@ export async function findAccount(deps: ClaimsDeps, cache: UserCache, state: Req
   return { accountId: userId, claims: () => claimsOf(user, deps) };
 }
 
+/** RAM notes a number as `86-18600000000`; OpenID Connect Core section 5.1 recommends E.164 for the claim. */
+const e164 = (mobilePhone: string): string => `+${mobilePhone.replace('-', '')}`;
+
 function claimsOf(user: UserRow, { currentAlias, logonDomain }: ClaimsDeps): AccountClaims {
   return {
     sub: user.userId,
@@ -52,7 +55,7 @@ function claimsOf(user: UserRow, { currentAlias, logonDomain }: ClaimsDeps): Acc
     upn: userPrincipalName(user.userName, currentAlias, logonDomain),
     updated_at: Math.floor(user.updatedAt.getTime() / 1000),
     ...(user.email === null ? {} : { email: user.email }),
-    ...(user.mobilePhone === null ? {} : { phone_number: user.mobilePhone }),
+    ...(user.mobilePhone === null ? {} : { phone_number: e164(user.mobilePhone) }),
     groups: [],
     aid: user.accountId,
     uid: user.userId,

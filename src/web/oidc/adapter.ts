@@ -14,9 +14,20 @@ import { type RequestState, requestState } from './request-state.ts';
 /** Fields that hold the bearer value itself, or another one; put back from what the caller presents. */
 function withoutBearerValues(model: string, { jti: _jti, ...payload }: AdapterPayload): ArtefactPayload {
   if (model !== 'Interaction') return payload as ArtefactPayload;
-  const { returnTo: _returnTo, session, ...rest } = payload;
+  const { returnTo: _returnTo, session, params, prompt, ...rest } = payload;
   const { cookie: _cookie, ...safeSession } = (session ?? {}) as Record<string, unknown>;
-  return { ...rest, ...(session === undefined ? {} : { session: safeSession }) } as ArtefactPayload;
+  return {
+    ...rest,
+    params: withoutHint(params),
+    ...(prompt === undefined ? {} : { prompt: { ...prompt, details: withoutHint(prompt.details) } }),
+    ...(session === undefined ? {} : { session: safeSession }),
+  } as ArtefactPayload;
+}
+
+/** A hint is a whole ID token; it is looked at when the request arrives, and not again. */
+function withoutHint(parameters: object | undefined): Record<string, unknown> {
+  const { id_token_hint: _hint, ...others } = (parameters ?? {}) as Record<string, unknown>;
+  return others;
 }
 
 /**
@@ -76,7 +87,7 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
 }
 
 /** Every model has a life of its own choosing (see engine-settings); one without would stay for ever. */
-export function requireTtl(model: string, ttlSeconds: number | undefined): number {
+function requireTtl(model: string, ttlSeconds: number | undefined): number {
   if (ttlSeconds === undefined || !(ttlSeconds > 0)) throw new Error(`no time to live for ${model}`);
   return Math.ceil(ttlSeconds);
 }

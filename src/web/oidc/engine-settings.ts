@@ -66,7 +66,7 @@ export function resourceServerInfo(issuer: string, resource: string, client: Cli
 }
 
 /** Single-page apps call from the origins they were registered with; nobody else's browser does. */
-export function isAllowedOrigin(origin: string, client: Client): boolean {
+function isAllowedOrigin(origin: string, client: Client): boolean {
   const application = applicationOf(client);
   return application?.type === 'spa' && application.redirectUris.some((uri) => URL.parse(uri)?.origin === origin);
 }
@@ -77,7 +77,7 @@ export function mayIntrospect(client: Client, token: { clientId?: string | undef
 }
 
 /** Apps of the account get refresh tokens unasked, bound to the session; others by `offline_access`, which was consented to. */
-export const mayRefresh = (client: Client, scopes: ReadonlySet<string>): boolean =>
+const mayRefresh = (client: Client, scopes: ReadonlySet<string>): boolean =>
   client.grantTypeAllowed('refresh_token') && (scopes.has('offline_access') || isFirstParty(client));
 
 /** The settings that are the same for every issuer. */

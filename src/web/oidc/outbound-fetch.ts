@@ -18,7 +18,7 @@ class ForbiddenAddressError extends Error {
 const timeoutMs = 5000;
 
 /** Whether a resolved address may be called: public, or in a network that the operator allowed. */
-export function mayCall(address: string, allowed: BlockList, internal: BlockList): boolean {
+function mayCall(address: string, allowed: BlockList, internal: BlockList): boolean {
   return isInNetworks(allowed, address) || (isIP(address) !== 0 && !isInNetworks(internal, address));
 }
 

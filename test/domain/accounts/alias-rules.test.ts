@@ -32,9 +32,12 @@ describe('an alias', () => {
     expect(isIssuerName(alias)).toBe(false);
   });
 
-  it.each(['admin', 'api', 'oauth2', 'logon', 'portal', 'console', 'well-known', 'www', 'login', 'postern'])('cannot be "%s", which is reserved', (alias) => {
-    expect(aliasFault(alias)).toContain('reserved');
-  });
+  it.each(['admin', 'api', 'oauth2', 'logon', 'portal', 'console', 'well-known', 'www', 'login', 'postern'])(
+    'cannot be "%s", which is reserved',
+    (alias) => {
+      expect(aliasFault(alias)).toContain('reserved');
+    },
+  );
 
   it('never is what an address would have to encode, whatever is tried', () => {
     fc.assert(
@@ -48,7 +51,9 @@ describe('an alias', () => {
 });
 
 describe('an issuer name', () => {
-  it.each(['1234567890123456', '9999999999999999'])('can be the account id %s', (id) => expect(isIssuerName(id)).toBe(true));
+  it.each(['1234567890123456', '9999999999999999'])('can be the account id %s', (id) =>
+    expect(isIssuerName(id)).toBe(true),
+  );
 
   it.each(['0234567890123456', '123456789012345', '12345678901234567', '-', '.well-known', 'favicon.ico', '__proto__'])(
     'cannot be "%s"',

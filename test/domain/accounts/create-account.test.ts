@@ -15,7 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const create = (alias: string, isPlatform = false) => createAccount(harness.deps, { alias, adminUserName: 'Admin', isPlatform });
+const create = (alias: string, isPlatform = false) =>
+  createAccount(harness.deps, { alias, adminUserName: 'Admin', isPlatform });
 
 it('makes an account whose administrator must choose a password, and whose first key ends', async () => {
   const { db } = harness.deps;
@@ -23,21 +24,35 @@ it('makes an account whose administrator must choose a password, and whose first
   expect(handover).toMatchObject({ alias: 'first-one', adminUserName: 'Admin', publicUrl: 'https://id.example.com' });
   expect(handover.accountId).toMatch(/^[1-9][0-9]{15}$/);
   const admin = await userRow(db, handover.accountId, 'admin');
-  const [profile] = await db.select().from(loginProfiles).where(eq(loginProfiles.userId, admin?.userId ?? ''));
-  expect(profile).toMatchObject({ resetRequired: true, status: 'active', initialPasswordExpiresAt: expect.any(Date) as Date });
+  const [profile] = await db
+    .select()
+    .from(loginProfiles)
+    .where(eq(loginProfiles.userId, admin?.userId ?? ''));
+  expect(profile).toMatchObject({
+    resetRequired: true,
+    status: 'active',
+    initialPasswordExpiresAt: expect.any(Date) as Date,
+  });
   expect(await harness.deps.passwordHasher.verify(handover.initialPassword, profile?.passwordHash)).toBe(true);
   const [key] = await db.select().from(accessKeys).where(eq(accessKeys.accessKeyId, handover.accessKeyId));
   expect(key).toMatchObject({ name: 'bootstrap', userId: admin?.userId });
   const days = ((key?.expiresAt?.getTime() ?? 0) - Date.now()) / 86_400_000;
   expect([days > 29, days <= 30.01]).toEqual([true, true]);
   const policies = await db.select().from(userPolicies).where(eq(userPolicies.accountId, handover.accountId));
-  expect(policies.map(({ policyName }) => policyName).sort()).toEqual(['AdministratorAccess', 'PlatformAdministratorAccess']);
+  expect(policies.map(({ policyName }) => policyName).sort()).toEqual([
+    'AdministratorAccess',
+    'PlatformAdministratorAccess',
+  ]);
 });
 
 it('no secret of the handover stands in the database or the audit log as it is', async () => {
   const { db } = harness.deps;
   const handover = await create('no-secrets');
-  const rows = [await eventsOf(db, handover.accountId), await db.select().from(accessKeys), await db.select().from(loginProfiles)];
+  const rows = [
+    await eventsOf(db, handover.accountId),
+    await db.select().from(accessKeys),
+    await db.select().from(loginProfiles),
+  ];
   const text = JSON.stringify(rows);
   expect(text).not.toContain(handover.accessKeySecret);
   expect(text).not.toContain(handover.initialPassword);
@@ -89,15 +104,18 @@ it("an account without an alias goes by its id, never by another account's alias
   expect(await findIssuer(db, accountId)).toMatchObject({ accountId, currentAlias: accountId });
 });
 
-it.each(['current', 'former', 'released'] as const)('an alias that is or was %s is never given to another account', async (state) => {
-  const { db } = harness.deps;
-  const { accountId } = await create(`owner-${state}`);
-  const other = newAccountId();
-  await insertAccount(db, { accountId: other, isPlatform: false });
-  await db.update(aliases).set({ state }).where(eq(aliases.accountId, accountId));
-  expect(await insertCurrentAlias(db, `owner-${state}`, other)).toBe(false);
-  expect(await refusal(create(`owner-${state}`))).toMatchObject({ code: 'EntityAlreadyExists.AccountAlias' });
-});
+it.each(['current', 'former', 'released'] as const)(
+  'an alias that is or was %s is never given to another account',
+  async (state) => {
+    const { db } = harness.deps;
+    const { accountId } = await create(`owner-${state}`);
+    const other = newAccountId();
+    await insertAccount(db, { accountId: other, isPlatform: false });
+    await db.update(aliases).set({ state }).where(eq(aliases.accountId, accountId));
+    expect(await insertCurrentAlias(db, `owner-${state}`, other)).toBe(false);
+    expect(await refusal(create(`owner-${state}`))).toMatchObject({ code: 'EntityAlreadyExists.AccountAlias' });
+  },
+);
 
 it('a deleted account is no issuer under any name', async () => {
   const { db } = harness.deps;

@@ -20,17 +20,28 @@ it.each([
   expect(parseLogonName(typed, domain)).toEqual({ userName, accountName });
 });
 
-it.each(['', '   ', '@', '@acme', 'alice@', 'alice@acme@beta', '@@', 'alice@.logon.example.com', 'x'.repeat(129), `alice@${'x'.repeat(130)}`])(
-  '"%s" can be nobody',
-  (typed) => expect(parseLogonName(typed, domain)).toBeUndefined(),
-);
+it.each([
+  '',
+  '   ',
+  '@',
+  '@acme',
+  'alice@',
+  'alice@acme@beta',
+  '@@',
+  'alice@.logon.example.com',
+  'x'.repeat(129),
+  `alice@${'x'.repeat(130)}`,
+])('"%s" can be nobody', (typed) => expect(parseLogonName(typed, domain)).toBeUndefined());
 
 it('reads back what it writes', () => {
   const userName = fc.stringMatching(/^[A-Za-z0-9._-]{1,40}$/);
   const alias = fc.stringMatching(/^[a-z][a-z0-9]{2,40}$/);
   fc.assert(
     fc.property(userName, alias, (name, account) => {
-      expect(parseLogonName(userPrincipalName(name, account, domain), domain)).toEqual({ userName: name, accountName: account });
+      expect(parseLogonName(userPrincipalName(name, account, domain), domain)).toEqual({
+        userName: name,
+        accountName: account,
+      });
       expect(parseLogonName(`${name}@${account}`, domain)).toEqual({ userName: name, accountName: account });
     }),
   );

@@ -25,7 +25,8 @@ it.each([
 ])('%s', (_what, peer, header, client) => expect(clientAddress(peer, header, proxies)).toBe(client));
 
 it('without trusted proxies a header never counts', () => {
-  for (const header of ['1.2.3.4', '10.0.0.1', '::1', 'x']) expect(clientAddress('192.0.2.1', header, networkList([]))).toBe('192.0.2.1');
+  for (const header of ['1.2.3.4', '10.0.0.1', '::1', 'x'])
+    expect(clientAddress('192.0.2.1', header, networkList([]))).toBe('192.0.2.1');
 });
 
 it.each(['', 'nonsense', '10.0.0.1.evil', '10.0.0', '10.0.0.0/8', 'localhost'])('"%s" lies in no network', (text) => {

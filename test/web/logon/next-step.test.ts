@@ -6,8 +6,20 @@ import { answerableStep, logonSteps } from '../../../src/web/logon/steps.ts';
 
 const flags = [false, true] as const;
 
-function user(facts: { readonly resetRequired: boolean; readonly mfaRequired: boolean; readonly hasMfa: boolean }): LogonUser {
-  const rest = { userId: '1', accountId: '1', userName: 'alice', displayName: 'Alice', epoch: 1, passwordHash: 'x', mayLogOn: true };
+function user(facts: {
+  readonly resetRequired: boolean;
+  readonly mfaRequired: boolean;
+  readonly hasMfa: boolean;
+}): LogonUser {
+  const rest = {
+    userId: '1',
+    accountId: '1',
+    userName: 'alice',
+    displayName: 'Alice',
+    epoch: 1,
+    passwordHash: 'x',
+    mayLogOn: true,
+  };
   return { ...rest, ...facts };
 }
 
@@ -44,7 +56,8 @@ function expectedStep({ purpose, state, user: who }: Situation): StepName | unde
 
 it('in every situation the first step that is due is the one that is shown', () => {
   expect(situations.length).toBeGreaterThan(90);
-  for (const situation of situations) expect([situation, nextStep(logonSteps, situation)?.name]).toEqual([situation, expectedStep(situation)]);
+  for (const situation of situations)
+    expect([situation, nextStep(logonSteps, situation)?.name]).toEqual([situation, expectedStep(situation)]);
 });
 
 it('no later step is ever shown while an earlier one is due', () => {
@@ -79,6 +92,7 @@ it('of all steps only the due one can be answered, and a recovery code in place 
   for (const due of logonSteps) {
     const answerable = logonSteps.filter(({ name }) => answerableStep(due, name) !== undefined).map(({ name }) => name);
     expect(answerable).toEqual(due.name === 'totp' ? ['totp', 'recovery'] : [due.name]);
-    for (const odd of [undefined, '', 'TOTP', '__proto__', 'constructor']) expect(answerableStep(due, odd)).toBeUndefined();
+    for (const odd of [undefined, '', 'TOTP', '__proto__', 'constructor'])
+      expect(answerableStep(due, odd)).toBeUndefined();
   }
 });

@@ -18,7 +18,7 @@ const factsOf = (html: string) => ({
   first: html.includes('this is your first'),
 });
 
-it("tells a user of their own second factor and policies, whatever others have", async () => {
+it('tells a user of their own second factor and policies, whatever others have', async () => {
   const strong = await account.createUser({ mfaRequired: true });
   const plain = await account.createUser({ displayName: 'Zoë <b>Plain</b>' });
   await account.manage(`PUT /users/${strong.userName}/policies/system/AdministratorAccess`);
@@ -32,7 +32,10 @@ it("tells a user of their own second factor and policies, whatever others have",
 
 it('shows apps of the account itself, by their own addresses, and of no other account', async () => {
   const other = await server.account();
-  const mine = await account.createApplication({ displayName: 'Payroll', redirectUris: ['https://payroll.example.com/deep/callback'] });
+  const mine = await account.createApplication({
+    displayName: 'Payroll',
+    redirectUris: ['https://payroll.example.com/deep/callback'],
+  });
   const third = await account.createApplication({ displayName: 'Stranger', firstParty: false });
   const foreign = await other.createApplication({ displayName: 'Foreign' });
   const { page } = await logOnToPortal(createHttpBrowser(), account.issuer, await account.createUser());

@@ -1,0 +1,35 @@
+import type { Route } from '../../../src/web/api/route.ts';
+
+/** What stands for the placeholders of an address. */
+export interface AddressParts {
+  readonly userName: string;
+  readonly userId: string;
+  readonly accessKeyId: string;
+  readonly clientId: string;
+  readonly secretId: string;
+}
+
+/** Good bodies, so that a request is refused for who sends it and not for what it says. */
+const bodies: Readonly<Record<string, unknown>> = {
+  'POST /users': { userName: 'planted', displayName: 'Planted', consoleLogon: {}, programmaticAccess: true },
+  'PATCH /users/:userName': { displayName: 'Changed' },
+  'PATCH /users/by-id/:userId': { displayName: 'Changed' },
+  'PUT /users/:userName/login-profile': { generatePassword: true },
+  'PATCH /users/:userName/access-keys/:accessKeyId': { status: 'inactive' },
+  'POST /applications': { displayName: 'Planted', type: 'web', redirectUris: ['https://evil.example/cb'], firstParty: true, apiAccess: 'full' },
+  'PATCH /applications/:clientId': { redirectUris: ['https://evil.example/cb'] },
+};
+
+/** One request to an endpoint, as `callApi` takes it. */
+export function requestTo({ method, path }: Pick<Route, 'method' | 'path'>, parts: AddressParts): readonly [line: string, body: unknown] {
+  const values: Readonly<Record<string, string>> = { ...parts, policyType: 'system', policyName: 'AdministratorAccess' };
+  const filled = path.replace(/:([A-Za-z]+)/g, (_all, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw new Error(`nothing stands for :${name}`);
+    return value;
+  });
+  return [`${method} ${filled}`, bodies[`${method} ${path}`]];
+}
+
+/** Endpoints that everybody may call about themselves. */
+export const isOwn = ({ path }: Pick<Route, 'path'>): boolean => path === '/me' || path.startsWith('/me/');
