@@ -1,11 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applications } from '../../src/storage/db/schema/applications.ts';
 import { ephemeralEntries } from '../../src/storage/db/schema/ephemeral.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
 import { logOnToPortal, stepOf } from '../support/logon-driver.ts';
 import type { TestAccount, TestApplication, TestUser } from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import { authorizationUrl } from './support/code-flow.ts';
+import { authorizationUrl, callback } from './support/code-flow.ts';
 import { sendRaw } from './support/raw-http.ts';
 
 describe('forged cookies and states', () => {
@@ -117,6 +118,24 @@ describe('forged cookies and states', () => {
     expect(stepOf(await browser.open(`${page.url.href}&${query}`))).toBe('password');
     const resumed = await browser.open(`${account.issuer}/oauth2/authorize/${uid}?${query}`);
     expect([stepOf(resumed), resumed.leftFor]).toEqual(['password', undefined]);
+  });
+
+  it('on https every cookie says so in its name and goes over https alone', async () => {
+    const secure = await startTestServer({ stores: 'embedded', settings: { PUBLIC_URL: 'https://id.example.com' } });
+    try {
+      const tenant = await secure.account('acme');
+      // Its own address is behind a proxy that is not there, so the app is put where it belongs by hand.
+      const clientId = 'app_aaaaaaaaaaaaaaaaaaaa';
+      await secure.backend.db.insert(applications).values({ clientId, accountId: tenant.accountId, displayName: 'App', type: 'web', firstParty: true, redirectUris: [callback], postLogoutRedirectUris: [] });
+      const address = new URL(authorizationUrl('https://id.example.com/acme', clientId));
+      const answer = await sendRaw(`http://127.0.0.1:${secure.config.port}`, `${address.pathname}${address.search}`, { headers: { 'x-forwarded-proto': 'http' } });
+      const cookies = answer.headers['set-cookie'] ?? [];
+      expect(cookies).toHaveLength(4);
+      for (const cookie of cookies) expect(cookie).toMatch(/^__Secure-postern\.(logon|resume)(\.sig)?=.*; path=\/acme\/.*; samesite=lax; secure; httponly/i);
+      expect(answer.headers['strict-transport-security']).toMatch(/^max-age=\d{8,}/);
+    } finally {
+      await secure.close();
+    }
   });
 
   it('cookies are for programs of the server alone, and for this account alone', async () => {

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../src/web/api/routes.ts';
+import { createAuthenticatorApp } from '../support/authenticator-app.ts';
 import { createHttpBrowser } from '../support/http-browser.ts';
+import { recoveryCodesOn, totpSecretOn } from '../support/logon-driver.ts';
 import { accessKeyToken, type TestAccount, type TestApplication } from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { authorizationUrl } from './support/code-flow.ts';
+import { hasCode, startLogon } from './support/logon-start.ts';
 import { sendRaw } from './support/raw-http.ts';
 
 const awkward = ['', '\u0000', '%', '%00', '%ff', '%2e%2e', '..', '/', '\\', "'", '"', '<', '{}', '[]', 'null', '-1', '1e400', '0x1', 'a'.repeat(3000), '\ud800', '𝒳', '__proto__', 'constructor', '*', '@', 'a@b', '${x}'];
@@ -116,6 +119,34 @@ describe('no input from outside ends as a fault of ours', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('a page asked for many times at once is the same page each time', async () => {
+    const user = await account.createUser({ mfaRequired: true });
+    const { browser, page } = await startLogon(account.issuer, application.clientId);
+    const { headers } = await sendRaw(server.origin, page.url.pathname, {
+      method: 'POST',
+      headers: { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies.headerFor(page.url) },
+      body: formOf({ ...page.forms[0]?.fields, username: user.userName, password: user.password }),
+    });
+    expect(headers.location).toBe(page.url.pathname);
+    const shown = await Promise.all(Array.from({ length: 8 }, () => browser.open(page.url)));
+    expect(shown.map(({ status }) => status)).toEqual(shown.map(() => 200));
+    expect(new Set(shown.map(totpSecretOn)).size).toBe(1);
+  });
+
+  it('a form sent many times at once goes on once, and nobody is told of a fault', async () => {
+    const user = await account.createUser({ mfaRequired: true });
+    const { browser, page } = await startLogon(account.issuer, application.clientId);
+    const bind = await browser.submit(page, { username: user.userName, password: user.password });
+    const code = await createAuthenticatorApp(totpSecretOn(bind)).nextCode();
+    const bound = await Promise.all(Array.from({ length: 6 }, () => browser.submit(bind, { code })));
+    expect(bound.every(({ status }) => status < 500)).toBe(true);
+    const codes = bound.find((one) => recoveryCodesOn(one).length === 10);
+    if (codes === undefined) throw new Error('nobody was shown the recovery codes');
+    const ended = await Promise.all(Array.from({ length: 8 }, () => browser.submit(codes, {})));
+    expect(ended.every(({ status }) => status < 500)).toBe(true);
+    expect(ended.some(hasCode)).toBe(true);
   });
 
   it('and the log tells of no fault', () => {

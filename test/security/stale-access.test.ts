@@ -1,5 +1,7 @@
-import { and, like } from 'drizzle-orm';
+import { and, eq, like } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessKeys } from '../../src/storage/db/schema/access-keys.ts';
+import { accounts } from '../../src/storage/db/schema/accounts.ts';
 import { ephemeralEntries } from '../../src/storage/db/schema/ephemeral.ts';
 import { describeWithPostgres } from '../support/describe-with-servers.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
@@ -147,6 +149,25 @@ describe('stale access', () => {
     const holdings = await hold(account);
     await remove(holdings);
     expect(await whatWorks(holdings)).toEqual(leaves);
+  });
+
+  it('a key past its time, and its tokens, end by themselves', async () => {
+    const holdings = await hold(account);
+    await server.backend.db.update(accessKeys).set({ expiresAt: new Date(Date.now() - 1000) }).where(eq(accessKeys.accessKeyId, holdings.key.id));
+    expect(await whatWorks(holdings)).toEqual({ ...everything, keyToken: false, key: false });
+  });
+
+  it('suspending the account ends everything in it, and nothing in another', async () => {
+    const [suspended, other] = [await hold(await server.account()), await hold(account)];
+    await server.backend.db.update(accounts).set({ status: 'suspended' }).where(eq(accounts.accountId, suspended.account.accountId));
+    const { issuer } = suspended.account;
+    expect(await userinfoStatus(issuer, suspended.tokens.accessToken)).toBe(403);
+    for (const token of [suspended.apiToken, suspended.keyToken]) expect((await callApi(issuer, token, 'GET /me')).status).toBe(401);
+    expect((await refresh(issuer, suspended.application, suspended.tokens.refreshToken)).status).toBe(403);
+    expect((await redeemCode(issuer, suspended.application, suspended.code)).status).toBe(403);
+    expect((await requestAccessKeyToken(issuer, suspended.key)).status).toBe(403);
+    expect([(await suspended.browser.open(issuer)).status, (await startLogon(issuer, suspended.application.clientId)).page.status]).toEqual([403, 403]);
+    expect(await whatWorks(other)).toEqual(everything);
   });
 
   it('a logon under way does not outlive the freezing of its user', async () => {

@@ -3,7 +3,7 @@ import { openEmbedded } from '../../src/storage/db/pglite.ts';
 import { openPostgres } from '../../src/storage/db/postgres.ts';
 import { openRedis } from '../../src/storage/ephemeral/redis.ts';
 import { openSqlEphemeralStore } from '../../src/storage/ephemeral/sql.ts';
-import type { StorePair } from '../contracts/ephemeral-store.contract.ts';
+import type { StorePair } from '../contracts/ephemeral-store-contract.ts';
 import { startThrowawayPostgres } from './throwaway-postgres.ts';
 import type { ThrowawayRedis } from './throwaway-redis.ts';
 

@@ -1,4 +1,4 @@
-import { describeEphemeralStore } from '../../contracts/ephemeral-store.contract.ts';
+import { describeEphemeralStore } from '../../contracts/ephemeral-store-contract.ts';
 import { describeWithRedis } from '../../support/describe-with-servers.ts';
 import { openRedisPair } from '../../support/store-pairs.ts';
 import { startThrowawayRedis } from '../../support/throwaway-redis.ts';

@@ -5,7 +5,7 @@ import { openPostgres } from '../../../src/storage/db/postgres.ts';
 import { ephemeralMembers } from '../../../src/storage/db/schema/ephemeral.ts';
 import { openSqlEphemeralStore } from '../../../src/storage/ephemeral/sql.ts';
 import { sweepExpired } from '../../../src/storage/ephemeral/sql-sweep.ts';
-import { describeEphemeralStore } from '../../contracts/ephemeral-store.contract.ts';
+import { describeEphemeralStore } from '../../contracts/ephemeral-store-contract.ts';
 import { describeWithPostgres } from '../../support/describe-with-servers.ts';
 import { openPostgresPair } from '../../support/store-pairs.ts';
 import { startThrowawayPostgres } from '../../support/throwaway-postgres.ts';
