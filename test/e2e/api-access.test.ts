@@ -54,6 +54,36 @@ describeOverBothStores('tokens for the management API', (server) => {
     },
   );
 
+  it('a request for the resource that names no scope of it asks for consent like any other, and gets what the app may have', async () => {
+    const app = await connect({ apiAccess: 'read', firstParty: true });
+    const { course, tokens } = await app.signIn(createHttpBrowser(), admin, asking('openid'));
+    expect(course.steps).toEqual(['password', 'consent']);
+    expect(tokens.scope).toBe('management:read');
+    expect((await callApi(account.issuer, tokens.access_token, 'GET /users')).status).toBe(200);
+    const attempt = { userName: 'never-made', displayName: 'never made' };
+    expect((await callApi(account.issuer, tokens.access_token, 'POST /users', attempt)).status).toBe(403);
+    expect((await account.api('GET /users/never-made')).status).toBe(404);
+  });
+
+  it('a token of an access key that asked to read only may not change anything', async () => {
+    const { accessKeyId, accessKeySecret } = account.handover;
+    const ask = async (scope: Readonly<Record<string, string>>) => {
+      const answer = await fetch(`${account.issuer}/oauth2/token`, {
+        method: 'POST',
+        headers: { authorization: `Basic ${Buffer.from(`${accessKeyId}:${accessKeySecret}`).toString('base64')}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials', ...scope }),
+      });
+      return (await answer.json()) as { access_token: string; scope: string };
+    };
+    const reading = await ask({ scope: 'management:read' });
+    expect(reading.scope).toBe('management:read');
+    const attempt = { userName: 'never-by-key', displayName: 'never' };
+    expect((await callApi(account.issuer, reading.access_token, 'POST /users', attempt)).status).toBe(403);
+    expect((await account.api('GET /users/never-by-key')).status).toBe(404);
+    expect((await callApi(account.issuer, reading.access_token, 'GET /users')).status).toBe(200);
+    expect((await ask({})).scope).toBe('management:read management:full');
+  });
+
   it('the consent page says what access to the account means', async () => {
     const app = await connect({ apiAccess: 'full' });
     const browser = createHttpBrowser();

@@ -33,7 +33,10 @@ describe('account enumeration', () => {
     await account.manage(`PATCH /users/${frozen.userName}`, { status: 'frozen' });
     await account.manage(`PUT /users/${inactive.userName}/login-profile`, { status: 'inactive' });
     const past = new Date(Date.now() - 1000);
-    await server.backend.db.update(loginProfiles).set({ initialPasswordExpiresAt: past }).where(eq(loginProfiles.userId, expired.userId));
+    await server.backend.db
+      .update(loginProfiles)
+      .set({ initialPasswordExpiresAt: past })
+      .where(eq(loginProfiles.userId, expired.userId));
     await account.manage('POST /users', { userName: 'program', displayName: 'A program', programmaticAccess: true });
     kinds = {
       'wrong password': { ...known, password: newPassword() },
@@ -71,7 +74,11 @@ describe('account enumeration', () => {
       const { answer } = await refuse(kind, at);
       expect(hasCode(answer)).toBe(false);
       const headers = [...answer.headers.keys()].filter((name) => name !== 'content-length').toSorted();
-      const fingerprint = JSON.stringify([answer.status, headers, comparable(answer.html, kinds[kind]?.userName ?? '').replace('NAME@elsewhere', 'NAME')]);
+      const fingerprint = JSON.stringify([
+        answer.status,
+        headers,
+        comparable(answer.html, kinds[kind]?.userName ?? '').replace('NAME@elsewhere', 'NAME'),
+      ]);
       seen.set(fingerprint, [...(seen.get(fingerprint) ?? []), kind]);
     }
     expect([...seen.values()]).toEqual([Object.keys(kinds)]);
@@ -80,12 +87,20 @@ describe('account enumeration', () => {
   it('every refusal leaves one event of the same kind, without the name nobody has', async () => {
     for (const [at, kind] of Object.keys(kinds).entries()) {
       const { db } = server.backend;
-      const events = () => db.select().from(auditEvents).where(and(eq(auditEvents.accountId, account.accountId), eq(auditEvents.action, 'logon'))).orderBy(desc(auditEvents.auditEventId));
+      const events = () =>
+        db
+          .select()
+          .from(auditEvents)
+          .where(and(eq(auditEvents.accountId, account.accountId), eq(auditEvents.action, 'logon')))
+          .orderBy(desc(auditEvents.auditEventId));
       const before = await events();
       await refuse(kind, 1000 + at);
       const after = await events();
       expect([kind, after.length]).toEqual([kind, before.length + 1]);
-      expect(after[0]).toMatchObject({ outcome: 'refused', details: { factor: 'password', reason: 'wrong name or password' } });
+      expect(after[0]).toMatchObject({
+        outcome: 'refused',
+        details: { factor: 'password', reason: 'wrong name or password' },
+      });
       expect(JSON.stringify(after[0])).not.toMatch(/nobody-here|elsewhere/);
     }
   });
@@ -120,7 +135,10 @@ describe('account enumeration', () => {
       const ratio = median(samples) / median(reference);
       return { kind, ratio, z: rankSumZ(samples, reference) };
     });
-    const telling = differences.filter(({ ratio, z }) => Math.abs(ratio - 1) > tolerance || (Math.abs(z) > significant && Math.abs(ratio - 1) > tolerance / 4));
+    const telling = differences.filter(
+      ({ ratio, z }) =>
+        Math.abs(ratio - 1) > tolerance || (Math.abs(z) > significant && Math.abs(ratio - 1) > tolerance / 4),
+    );
     expect(telling).toEqual([]);
     // A hash is really made: no kind is answered before one could be.
     expect(Math.min(...names.map((kind) => median(times.get(kind) ?? [])))).toBeGreaterThan(5);

@@ -77,10 +77,18 @@ describe('server-side requests to inner addresses, through back-channel logout',
   });
   afterAll(() => inner.close());
 
-  const signOutWith = async (server: TestServer, account: TestAccount, user: TestUser, backchannelLogoutUri: string) => {
+  const signOutWith = async (
+    server: TestServer,
+    account: TestAccount,
+    user: TestUser,
+    backchannelLogoutUri: string,
+  ) => {
     const application = await account.createApplication();
     // As an older release, an import or a hand in the database may have left it.
-    await server.backend.db.update(applications).set({ backchannelLogoutUri }).where(eq(applications.clientId, application.clientId));
+    await server.backend.db
+      .update(applications)
+      .set({ backchannelLogoutUri })
+      .where(eq(applications.clientId, application.clientId));
     const { browser } = await obtainTokens(account.issuer, application, user);
     const portal = await browser.open(account.issuer);
     expect(portal.html).toContain('sign-out');
@@ -103,16 +111,31 @@ describe('server-side requests to inner addresses, through back-channel logout',
     });
     afterAll(() => server.close());
 
-    it.each(innerAddresses(0).map((address, at) => [address.replace(':0/', '/'), at] as const))('%s is not called', async (_name, at) => {
-      const address = innerAddresses(inner.port)[at] ?? '';
-      const before = inner.calls.length;
-      await signOutWith(server, account, user, address);
-      expect(inner.calls.slice(before)).toEqual([]);
-    });
+    it.each(innerAddresses(0).map((address, at) => [address.replace(':0/', '/'), at] as const))(
+      '%s is not called',
+      async (_name, at) => {
+        const address = innerAddresses(inner.port)[at] ?? '';
+        const before = inner.calls.length;
+        await signOutWith(server, account, user, address);
+        expect(inner.calls.slice(before)).toEqual([]);
+      },
+    );
 
     it('other schemes are not called either', async () => {
-      for (const address of ['file:///etc/passwd', 'ftp://127.0.0.1/', 'gopher://127.0.0.1:1/', 'data:text/plain,x', 'javascript:1', 'unix:/run/x.sock']) {
-        const answer = await account.api('POST /applications', { displayName: 'x', type: 'web', redirectUris: ['https://app.example.com/cb'], backchannelLogoutUri: address });
+      for (const address of [
+        'file:///etc/passwd',
+        'ftp://127.0.0.1/',
+        'gopher://127.0.0.1:1/',
+        'data:text/plain,x',
+        'javascript:1',
+        'unix:/run/x.sock',
+      ]) {
+        const answer = await account.api('POST /applications', {
+          displayName: 'x',
+          type: 'web',
+          redirectUris: ['https://app.example.com/cb'],
+          backchannelLogoutUri: address,
+        });
         expect([address, answer.status]).toEqual([address, 400]);
       }
     });
@@ -120,10 +143,29 @@ describe('server-side requests to inner addresses, through back-channel logout',
     it('no address of a request makes the server call out', async () => {
       const address = `http://127.0.0.1:${inner.port}/in`;
       const before = inner.calls.length;
-      const query = new URLSearchParams({ request_uri: address, jwks_uri: address, sector_identifier_uri: address, logo_uri: address, policy_uri: address, client_id: address, iss: address, issuer: address, registration: JSON.stringify({ jwks_uri: address }) });
-      for (const path of ['/oauth2/authorize', '/oauth2/logout', '']) await createHttpBrowser().open(`${account.issuer}${path}?${query.toString()}`);
+      const query = new URLSearchParams({
+        request_uri: address,
+        jwks_uri: address,
+        sector_identifier_uri: address,
+        logo_uri: address,
+        policy_uri: address,
+        client_id: address,
+        iss: address,
+        issuer: address,
+        registration: JSON.stringify({ jwks_uri: address }),
+      });
+      for (const path of ['/oauth2/authorize', '/oauth2/logout', ''])
+        await createHttpBrowser().open(`${account.issuer}${path}?${query.toString()}`);
       for (const endpoint of ['token', 'introspect', 'revoke']) {
-        await fetch(`${account.issuer}/oauth2/${endpoint}`, { method: 'POST', body: new URLSearchParams({ client_id: address, client_assertion: 'eyJhbGciOiJSUzI1NiIsImprdSI6Imh0dHA6Ly8xMjcuMC4wLjEifQ.e30.x', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', request_uri: address }) });
+        await fetch(`${account.issuer}/oauth2/${endpoint}`, {
+          method: 'POST',
+          body: new URLSearchParams({
+            client_id: address,
+            client_assertion: 'eyJhbGciOiJSUzI1NiIsImprdSI6Imh0dHA6Ly8xMjcuMC4wLjEifQ.e30.x',
+            client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+            request_uri: address,
+          }),
+        });
       }
       expect(inner.calls.slice(before)).toEqual([]);
     });
@@ -143,8 +185,11 @@ describe('server-side requests to inner addresses, through back-channel logout',
     it('an address in it gets a logout token, one outside it still nothing', async () => {
       const before = inner.calls.length;
       await signOutWith(server, account, user, `http://127.0.0.1:${inner.port}/in`);
-      expect(inner.calls.slice(before)).toEqual([{ path: '/in', body: expect.stringMatching(/^logout_token=ey/) as string }]);
-      for (const address of [`http://127.0.0.2:${inner.port}/in`, `http://[::1]:${inner.port}/in`]) await signOutWith(server, account, user, address);
+      expect(inner.calls.slice(before)).toEqual([
+        { path: '/in', body: expect.stringMatching(/^logout_token=ey/) as string },
+      ]);
+      for (const address of [`http://127.0.0.2:${inner.port}/in`, `http://[::1]:${inner.port}/in`])
+        await signOutWith(server, account, user, address);
       expect(inner.calls).toHaveLength(before + 1);
     });
 

@@ -5,7 +5,14 @@ import { mfaDevices, recoveryCodes } from '../../src/storage/db/schema/mfa-devic
 import { createAuthenticatorApp } from '../support/authenticator-app.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
 import { errorOn, logOnToPortal, stepOf, totpSecretOn } from '../support/logon-driver.ts';
-import { accessKeyToken, callApi, newPassword, type TestAccount, type TestApplication, type TestUser } from '../support/test-account.ts';
+import {
+  accessKeyToken,
+  callApi,
+  newPassword,
+  type TestAccount,
+  type TestApplication,
+  type TestUser,
+} from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { hasCode, startLogon, tryPassword } from './support/logon-start.ts';
 
@@ -26,15 +33,26 @@ describe('brute force', () => {
   afterAll(() => server.close());
 
   const guess = async ({ userName }: TestUser, password: string, address = '192.0.2.1') => {
-    const { page } = await tryPassword(account.issuer, application.clientId, { userName, password, headers: { 'x-forwarded-for': address } });
+    const { page } = await tryPassword(account.issuer, application.clientId, {
+      userName,
+      password,
+      headers: { 'x-forwarded-for': address },
+    });
     return page;
   };
   const tokenOf = async ({ userName }: TestUser) => {
-    const { accessKey } = (await account.manage(`POST /users/${userName}/access-keys`)) as { accessKey: { id: string; secret: string } };
+    const { accessKey } = (await account.manage(`POST /users/${userName}/access-keys`)) as {
+      accessKey: { id: string; secret: string };
+    };
     return await accessKeyToken(account.issuer, accessKey);
   };
   const passwordHashOf = async ({ userId }: TestUser) =>
-    (await server.backend.db.select({ hash: loginProfiles.passwordHash }).from(loginProfiles).where(eq(loginProfiles.userId, userId)))[0]?.hash;
+    (
+      await server.backend.db
+        .select({ hash: loginProfiles.passwordHash })
+        .from(loginProfiles)
+        .where(eq(loginProfiles.userId, userId))
+    )[0]?.hash;
 
   it('after ten wrong passwords the right one is refused too, and only then', async () => {
     const user = await account.createUser();
@@ -51,7 +69,18 @@ describe('brute force', () => {
 
   it('a name written in other ways is the same name', async () => {
     const user = await account.createUser({ userName: 'kim' });
-    const spellings = ['kim', 'KIM', 'Kim', ' kim ', `kim@${account.alias}`, `KIM@${account.alias}.localhost`, `kim@${account.accountId}`, '\u212aim', `\u212aim@${account.alias}`, 'kIM'];
+    const spellings = [
+      'kim',
+      'KIM',
+      'Kim',
+      ' kim ',
+      `kim@${account.alias}`,
+      `KIM@${account.alias}.localhost`,
+      `kim@${account.accountId}`,
+      '\u212aim',
+      `\u212aim@${account.alias}`,
+      'kIM',
+    ];
     for (const spelling of spellings) expect((await guess({ ...user, userName: spelling }, 'wrong')).status).toBe(401);
     for (const spelling of spellings) {
       const page = await guess({ ...user, userName: spelling }, user.password);
@@ -61,7 +90,9 @@ describe('brute force', () => {
 
   it('guesses at once cannot slip past the count', async () => {
     const user = await account.createUser();
-    const guesses = await Promise.all([...times(29).map((at) => `wrong ${at}`), 'wrong'].map((password) => guess(user, password, '192.0.2.9')));
+    const guesses = await Promise.all(
+      [...times(29).map((at) => `wrong ${at}`), 'wrong'].map((password) => guess(user, password, '192.0.2.9')),
+    );
     const evaluated = guesses.filter(({ status }) => status === 401);
     expect(evaluated).toHaveLength(tries);
     expect(guesses.filter(({ status }) => status === 429)).toHaveLength(30 - tries);
@@ -90,7 +121,8 @@ describe('brute force', () => {
     const token = await tokenOf(user);
     const address = '127.0.0.1';
     const before = await passwordHashOf(user);
-    const change = (oldPassword: string) => callApi(account.issuer, token, 'POST /me/password', { oldPassword, newPassword: newPassword() });
+    const change = (oldPassword: string) =>
+      callApi(account.issuer, token, 'POST /me/password', { oldPassword, newPassword: newPassword() });
     for (const at of times(tries / 2)) {
       expect((await guess(user, `wrong ${at}`, address)).status).toBe(401);
       expect((await change(`wrong ${at}`)).body['code']).toBe('InvalidOldPassword');
@@ -114,7 +146,10 @@ describe('brute force', () => {
   };
   const usedOf = async ({ userId }: TestUser) => {
     const { db } = server.backend;
-    const codes = await db.select().from(recoveryCodes).where(and(eq(recoveryCodes.userId, userId), isNotNull(recoveryCodes.usedAt)));
+    const codes = await db
+      .select()
+      .from(recoveryCodes)
+      .where(and(eq(recoveryCodes.userId, userId), isNotNull(recoveryCodes.usedAt)));
     const devices = await db.select().from(mfaDevices).where(eq(mfaDevices.userId, userId));
     return { codes: codes.length, steps: devices.map(({ lastUsedStep }) => lastUsedStep) };
   };
@@ -125,7 +160,10 @@ describe('brute force', () => {
     for (const at of times(tries)) {
       const { browser, page } = await wait();
       expect(stepOf(page)).toBe('totp');
-      const fields = at % 2 === 0 ? { step: 'totp', code: '000000' } : { step: 'recovery', recovery_code: '000000-000000-000000-000000' };
+      const fields =
+        at % 2 === 0
+          ? { step: 'totp', code: '000000' }
+          : { step: 'recovery', recovery_code: '000000-000000-000000-000000' };
       expect((await browser.submit(page, fields)).status).toBe(401);
     }
     const { browser, page } = await wait();
@@ -150,7 +188,8 @@ describe('brute force', () => {
     const user = await account.createUser({ mfaRequired: true });
     const { browser, page } = await tryPassword(account.issuer, application.clientId, user);
     expect(stepOf(page)).toBe('bind');
-    for (const at of times(tries)) expect((await browser.submit(page, { code: String(200_000 + at) })).status).toBe(401);
+    for (const at of times(tries))
+      expect((await browser.submit(page, { code: String(200_000 + at) })).status).toBe(401);
     const right = await browser.submit(page, { code: await createAuthenticatorApp(totpSecretOn(page)).nextCode() });
     expect([right.status, hasCode(right)]).toEqual([429, false]);
     expect(await server.backend.db.select().from(mfaDevices).where(eq(mfaDevices.userId, user.userId))).toEqual([]);

@@ -7,7 +7,14 @@ import { loginProfiles } from '../../src/storage/db/schema/login-profiles.ts';
 import { userPolicies } from '../../src/storage/db/schema/policy-attachments.ts';
 import { users } from '../../src/storage/db/schema/users.ts';
 import { routes } from '../../src/web/api/routes.ts';
-import { accessKeyToken, callApi, requestAccessKeyToken, type TestAccount, type TestApplication, type TestUser } from '../support/test-account.ts';
+import {
+  accessKeyToken,
+  callApi,
+  requestAccessKeyToken,
+  type TestAccount,
+  type TestApplication,
+  type TestUser,
+} from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { type AddressParts, requestTo } from './support/api-requests.ts';
 import { introspect, obtainTokens, postAsClient, refresh, userinfoStatus } from './support/code-flow.ts';
@@ -34,9 +41,19 @@ describe('what belongs to one account, asked for by another', () => {
   const newTenant = async (): Promise<Tenant> => {
     const account = await server.account();
     const [application, user] = [await account.createApplication({ resourceServer: true }), await account.createUser()];
-    const { accessKey } = (await account.manage(`POST /users/${user.userName}/access-keys`)) as { accessKey: { id: string } };
-    const { secret } = (await account.manage(`POST /applications/${application.clientId}/secrets`)) as { secret: { secretId: string } };
-    const parts = { userName: user.userName, userId: user.userId, accessKeyId: accessKey.id, clientId: application.clientId, secretId: secret.secretId };
+    const { accessKey } = (await account.manage(`POST /users/${user.userName}/access-keys`)) as {
+      accessKey: { id: string };
+    };
+    const { secret } = (await account.manage(`POST /applications/${application.clientId}/secrets`)) as {
+      secret: { secretId: string };
+    };
+    const parts = {
+      userName: user.userName,
+      userId: user.userId,
+      accessKeyId: accessKey.id,
+      clientId: application.clientId,
+      secretId: secret.secretId,
+    };
     return { account, application, user, parts, token: await accessKeyToken(account.issuer, bootstrapKey(account)) };
   };
   const bootstrapKey = ({ handover }: TestAccount) => ({ id: handover.accessKeyId, secret: handover.accessKeySecret });
@@ -46,11 +63,29 @@ describe('what belongs to one account, asked for by another', () => {
     const { db } = server.backend;
     return {
       users: await db.select().from(users).where(eq(users.accountId, accountId)).orderBy(users.userId),
-      profiles: await db.select().from(loginProfiles).where(eq(loginProfiles.accountId, accountId)).orderBy(loginProfiles.userId),
-      keys: (await db.select().from(accessKeys).where(eq(accessKeys.accountId, accountId)).orderBy(accessKeys.accessKeyId)).map(({ lastUsedAt: _at, lastUsedService: _by, ...key }) => key),
-      policies: await db.select().from(userPolicies).where(eq(userPolicies.accountId, accountId)).orderBy(userPolicies.userId),
-      applications: await db.select().from(applications).where(eq(applications.accountId, accountId)).orderBy(applications.clientId),
-      secrets: await db.select().from(applicationSecrets).where(eq(applicationSecrets.accountId, accountId)).orderBy(applicationSecrets.secretId),
+      profiles: await db
+        .select()
+        .from(loginProfiles)
+        .where(eq(loginProfiles.accountId, accountId))
+        .orderBy(loginProfiles.userId),
+      keys: (
+        await db.select().from(accessKeys).where(eq(accessKeys.accountId, accountId)).orderBy(accessKeys.accessKeyId)
+      ).map(({ lastUsedAt: _at, lastUsedService: _by, ...key }) => key),
+      policies: await db
+        .select()
+        .from(userPolicies)
+        .where(eq(userPolicies.accountId, accountId))
+        .orderBy(userPolicies.userId),
+      applications: await db
+        .select()
+        .from(applications)
+        .where(eq(applications.accountId, accountId))
+        .orderBy(applications.clientId),
+      secrets: await db
+        .select()
+        .from(applicationSecrets)
+        .where(eq(applicationSecrets.accountId, accountId))
+        .orderBy(applicationSecrets.secretId),
     };
   };
 
@@ -69,8 +104,11 @@ describe('what belongs to one account, asked for by another', () => {
       [`GET /users/${ours.user.userName}/access-keys/${theirs.parts.accessKeyId}`],
       [`DELETE /applications/${ours.parts.clientId}/secrets/${theirs.parts.secretId}`],
     ];
-    for (const [line, body] of mixed) expect([line, (await callApi(ours.account.issuer, ours.token, line, body)).status]).toEqual([line, 404]);
-    expect((await callApi(ours.account.issuer, ours.token, `DELETE /users/${theirs.user.userName}?cascade=true`)).status).toBe(204);
+    for (const [line, body] of mixed)
+      expect([line, (await callApi(ours.account.issuer, ours.token, line, body)).status]).toEqual([line, 404]);
+    expect(
+      (await callApi(ours.account.issuer, ours.token, `DELETE /users/${theirs.user.userName}?cascade=true`)).status,
+    ).toBe(204);
     expect(await rowsOf(theirs)).toEqual(before);
   });
 
@@ -90,9 +128,15 @@ describe('what belongs to one account, asked for by another', () => {
       expect(JSON.stringify(body)).toContain(list === '/users' ? ours.user.userId : ours.parts.clientId);
       expect(JSON.stringify(body)).not.toContain(list === '/users' ? theirs.user.userId : theirs.parts.clientId);
       const page = await callApi(theirs.account.issuer, theirs.token, `GET ${list}?limit=1`);
-      const cursor = String(page.body['nextCursor'] ?? '');
-      if (cursor === '') continue;
-      const mutated = [cursor, `${cursor.slice(0, -1)}A`, cursor.slice(0, 20), `${cursor}'--`, Buffer.from(cursor).toString('base64')];
+      const { nextCursor: cursor } = page.body as { nextCursor?: string };
+      if (cursor === undefined) continue;
+      const mutated = [
+        cursor,
+        `${cursor.slice(0, -1)}A`,
+        cursor.slice(0, 20),
+        `${cursor}'--`,
+        Buffer.from(cursor).toString('base64'),
+      ];
       for (const one of mutated) {
         const answer = await callApi(ours.account.issuer, ours.token, `GET ${list}?cursor=${encodeURIComponent(one)}`);
         expect([list, answer.status]).toEqual([list, 400]);
@@ -102,8 +146,12 @@ describe('what belongs to one account, asked for by another', () => {
 
   it('our keys and clients are nobody at their address', async () => {
     expect((await requestAccessKeyToken(theirs.account.issuer, bootstrapKey(ours.account))).status).toBe(401);
-    expect((await requestAccessKeyToken(`${server.origin}/${theirs.account.accountId}`, bootstrapKey(ours.account))).status).toBe(401);
-    const answer = await postAsClient(`${theirs.account.issuer}/oauth2/token`, ours.application, { grant_type: 'client_credentials' });
+    expect(
+      (await requestAccessKeyToken(`${server.origin}/${theirs.account.accountId}`, bootstrapKey(ours.account))).status,
+    ).toBe(401);
+    const answer = await postAsClient(`${theirs.account.issuer}/oauth2/token`, ours.application, {
+      grant_type: 'client_credentials',
+    });
     expect([answer.status, answer.body['error']]).toEqual([401, 'invalid_client']);
     const crossed = { clientId: theirs.application.clientId, clientSecret: ours.application.clientSecret };
     expect((await introspect(theirs.account.issuer, crossed, 'x')).status).toBe(401);
@@ -116,7 +164,9 @@ describe('what belongs to one account, asked for by another', () => {
       expect((await introspect(ours.account.issuer, ours.application, token)).body).toEqual({ active: false });
       await postAsClient(`${ours.account.issuer}/oauth2/revoke`, ours.application, { token });
     }
-    expect((await refresh(ours.account.issuer, ours.application, tokens.refreshToken)).body['error']).toBe('invalid_grant');
+    expect((await refresh(ours.account.issuer, ours.application, tokens.refreshToken)).body['error']).toBe(
+      'invalid_grant',
+    );
     expect(await userinfoStatus(theirs.account.issuer, tokens.accessToken)).toBe(200);
     expect((await callApi(theirs.account.issuer, theirs.token, 'GET /me')).status).toBe(200);
   });
@@ -128,7 +178,8 @@ describe('what belongs to one account, asked for by another', () => {
     await expect(jwtVerify(idToken, keysOf(theirs.account.issuer))).rejects.toThrow();
     const kidsOf = async (issuer: string) => {
       const { keys } = (await (await fetch(`${issuer}/oauth2/jwks`)).json()) as { keys: Record<string, unknown>[] };
-      for (const key of keys) for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(key).not.toHaveProperty(secret);
+      for (const key of keys)
+        for (const secret of ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k']) expect(key).not.toHaveProperty(secret);
       return keys.map(({ kid }) => kid);
     };
     const [mine, others] = [await kidsOf(ours.account.issuer), await kidsOf(theirs.account.issuer)];

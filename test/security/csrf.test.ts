@@ -41,7 +41,10 @@ describe('forms sent by other sites', () => {
   });
   afterAll(() => server.close());
 
-  const open = async (clientId = application.clientId, browser = createHttpBrowser()) => ({ browser, page: await browser.open(authorizationUrl(account.issuer, clientId)) });
+  const open = async (clientId = application.clientId, browser = createHttpBrowser()) => ({
+    browser,
+    page: await browser.open(authorizationUrl(account.issuer, clientId)),
+  });
 
   const afterPassword = async (user: TestUser, clientId?: string) => {
     const { browser, page } = await open(clientId);
@@ -62,11 +65,18 @@ describe('forms sent by other sites', () => {
       const user = await account.createUser({ mfaRequired: true });
       const { recoveryCodes } = await logOnToPortal(createHttpBrowser(), account.issuer, user);
       const { browser, page } = await afterPassword(user);
-      return { browser, page: await browser.open(`${page.url.origin}${page.url.pathname}?factor=recovery`), fields: { recovery_code: recoveryCodes[0] ?? '' } };
+      return {
+        browser,
+        page: await browser.open(`${page.url.origin}${page.url.pathname}?factor=recovery`),
+        fields: { recovery_code: recoveryCodes[0] ?? '' },
+      };
     },
     reset: async () => {
       const chosen = newPassword();
-      return { ...(await afterPassword(await account.createUser({ resetRequired: true }))), fields: { new_password: chosen, confirm_password: chosen } };
+      return {
+        ...(await afterPassword(await account.createUser({ resetRequired: true }))),
+        fields: { new_password: chosen, confirm_password: chosen },
+      };
     },
     bind: async () => {
       const begun = await afterPassword(await account.createUser({ mfaRequired: true }));
@@ -74,7 +84,9 @@ describe('forms sent by other sites', () => {
     },
     'recovery-codes': async () => {
       const { browser, page } = await afterPassword(await account.createUser({ mfaRequired: true }));
-      const codes = await browser.submit(page, { code: await codeAt(totpSecretOn(page), Math.floor(Date.now() / 30_000)) });
+      const codes = await browser.submit(page, {
+        code: await codeAt(totpSecretOn(page), Math.floor(Date.now() / 30_000)),
+      });
       expect(recoveryCodesOn(codes)).toHaveLength(10);
       return { browser, page: codes, fields: {} };
     },
@@ -86,7 +98,11 @@ describe('forms sent by other sites', () => {
 
   const countOf = async () => {
     const { db } = server.backend;
-    return { events: await db.$count(auditEvents), consents: await db.$count(consents), profiles: await db.select({ hash: loginProfiles.passwordHash, at: loginProfiles.updatedAt }).from(loginProfiles) };
+    return {
+      events: await db.$count(auditEvents),
+      consents: await db.$count(consents),
+      profiles: await db.select({ hash: loginProfiles.passwordHash, at: loginProfiles.updatedAt }).from(loginProfiles),
+    };
   };
 
   for (const step of Object.keys(forms)) {
@@ -97,17 +113,30 @@ describe('forms sent by other sites', () => {
       expect(stepOf(page)).toBe(step);
       const before = await countOf();
       const other = await open();
-      const tokens = { none: undefined, empty: '', 'another logon’s': other.page.forms[0]?.fields['csrf'] ?? '', 'one character off': `${page.forms[0]?.fields['csrf'] ?? ''}x` };
+      const tokens = {
+        none: undefined,
+        empty: '',
+        'another logon’s': other.page.forms[0]?.fields['csrf'] ?? '',
+        'one character off': `${page.forms[0]?.fields['csrf'] ?? ''}x`,
+      };
       for (const [name, csrf] of Object.entries(tokens)) {
         const { csrf: _own, ...rest } = page.forms[0]?.fields ?? {};
         const body = new URLSearchParams({ ...rest, ...fields, ...(csrf === undefined ? {} : { csrf }) }).toString();
-        const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies.headerFor(page.url), 'sec-fetch-site': 'same-origin' };
+        const headers = {
+          'content-type': 'application/x-www-form-urlencoded',
+          cookie: browser.cookies.headerFor(page.url),
+          'sec-fetch-site': 'same-origin',
+        };
         const answer = await sendRaw(server.origin, page.url.pathname, { method: 'POST', headers, body });
         expect([name, answer.status]).toEqual([name, 403]);
       }
       for (const [name, headers] of Object.entries(foreign)) {
         const body = new URLSearchParams({ ...page.forms[0]?.fields, ...fields }).toString();
-        const all = { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies.headerFor(page.url), ...headers };
+        const all = {
+          'content-type': 'application/x-www-form-urlencoded',
+          cookie: browser.cookies.headerFor(page.url),
+          ...headers,
+        };
         const answer = await sendRaw(server.origin, page.url.pathname, { method: 'POST', headers: all, body });
         expect([name, answer.status]).toEqual([name, 403]);
       }
@@ -131,12 +160,23 @@ describe('forms sent by other sites', () => {
     const own = page.forms[0]?.fields['csrf'] ?? '';
     const attempts = [
       ...Object.values(foreign).map((headers) => ({ headers, csrf: own })),
-      ...[undefined, '', other.page.forms[0]?.fields['csrf'] ?? '', `${own}x`].map((csrf) => ({ headers: { 'sec-fetch-site': 'same-origin' }, csrf })),
+      ...[undefined, '', other.page.forms[0]?.fields['csrf'] ?? '', `${own}x`].map((csrf) => ({
+        headers: { 'sec-fetch-site': 'same-origin' },
+        csrf,
+      })),
     ];
     for (const { headers, csrf } of attempts) {
-      const all = { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies.headerFor(page.url), ...headers };
+      const all = {
+        'content-type': 'application/x-www-form-urlencoded',
+        cookie: browser.cookies.headerFor(page.url),
+        ...headers,
+      };
       const body = csrf === undefined ? '' : new URLSearchParams({ csrf }).toString();
-      const answer = await sendRaw(server.origin, `/${account.alias}/portal/sign-out`, { method: 'POST', headers: all, body });
+      const answer = await sendRaw(server.origin, `/${account.alias}/portal/sign-out`, {
+        method: 'POST',
+        headers: all,
+        body,
+      });
       expect(answer.status).toBe(403);
     }
     expect((await browser.open(`${account.issuer}/portal/sign-out`)).status).toBe(404);
@@ -148,9 +188,24 @@ describe('forms sent by other sites', () => {
   it('an image or a link signs nobody out: without the hint of this session there is a question', async () => {
     const { browser, page } = await signedIn();
     const another = await obtainTokens(account.issuer, application, await account.createUser());
-    const queries = ['', `client_id=${application.clientId}`, 'client_id=postern-portal', 'logout=yes&xsrf=', `id_token_hint=${another.idToken}`, `id_token_hint=${another.idToken.slice(0, -2)}`, 'id_token_hint=eyJhbGciOiJub25lIn0.e30.', 'logout_hint=x', 'id_token_hint=a&id_token_hint=b'];
+    const queries = [
+      '',
+      `client_id=${application.clientId}`,
+      'client_id=postern-portal',
+      'logout=yes&xsrf=',
+      `id_token_hint=${another.idToken}`,
+      `id_token_hint=${another.idToken.slice(0, -2)}`,
+      'id_token_hint=eyJhbGciOiJub25lIn0.e30.',
+      'logout_hint=x',
+      'id_token_hint=a&id_token_hint=b',
+    ];
     for (const query of queries) {
-      const headers = { cookie: browser.cookies.headerFor(page.url), accept: 'text/html', 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' };
+      const headers = {
+        cookie: browser.cookies.headerFor(page.url),
+        accept: 'text/html',
+        'sec-fetch-site': 'cross-site',
+        'sec-fetch-dest': 'image',
+      };
       const answer = await sendRaw(server.origin, `/${account.alias}/oauth2/logout?${query}`, { headers });
       expect([query, answer.status >= 500]).toEqual([query, false]);
       expect([query, await isSignedIn(browser)]).toEqual([query, true]);
@@ -187,7 +242,11 @@ describe('forms sent by other sites', () => {
     const { browser, page } = await signedIn();
     const headers = { cookie: browser.cookies.headerFor(page.url), 'content-type': 'application/json' };
     const before = await server.backend.db.$count(auditEvents, eq(auditEvents.action, 'ram:CreateUser'));
-    const answer = await sendRaw(server.origin, `/${account.alias}/api/v1/users`, { method: 'POST', headers, body: '{"userName":"x","displayName":"x"}' });
+    const answer = await sendRaw(server.origin, `/${account.alias}/api/v1/users`, {
+      method: 'POST',
+      headers,
+      body: '{"userName":"x","displayName":"x"}',
+    });
     expect(answer.status).toBe(401);
     expect(answer.headers['access-control-allow-origin']).toBeUndefined();
     expect(await server.backend.db.$count(auditEvents, eq(auditEvents.action, 'ram:CreateUser'))).toBe(before);
@@ -196,12 +255,20 @@ describe('forms sent by other sites', () => {
   it('nobody may frame or read an answer from another site', async () => {
     const { page } = await open();
     const { browser, page: portal } = await signedIn();
-    for (const answer of [page, portal, await browser.open(`${account.issuer}/oauth2/logout`), await browser.open(`${account.issuer}/oauth2/authorize?client_id=x`), await browser.open(`${server.origin}/`)]) {
+    for (const answer of [
+      page,
+      portal,
+      await browser.open(`${account.issuer}/oauth2/logout`),
+      await browser.open(`${account.issuer}/oauth2/authorize?client_id=x`),
+      await browser.open(`${server.origin}/`),
+    ]) {
       expect(answer.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
       expect(answer.headers.get('x-frame-options')).toBe('DENY');
     }
     for (const path of ['', '/oauth2/authorize', '/oauth2/userinfo', '/oauth2/token', '/api/v1/users']) {
-      const { headers } = await sendRaw(server.origin, `/${account.alias}${path}`, { headers: { origin: 'https://evil.example' } });
+      const { headers } = await sendRaw(server.origin, `/${account.alias}${path}`, {
+        headers: { origin: 'https://evil.example' },
+      });
       expect([path, headers['access-control-allow-credentials']]).toEqual([path, undefined]);
     }
   });

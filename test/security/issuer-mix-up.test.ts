@@ -31,12 +31,23 @@ describe('mix-up of issuers', () => {
 
   /** The cookies of these addresses, sent wherever the attacker likes. */
   const cookiesOf = (browser: ReturnType<typeof createHttpBrowser>, ...paths: string[]) =>
-    [...new Set(paths.flatMap((path) => browser.cookies.headerFor(new URL(path, server.origin)).split('; ')))].filter(Boolean).join('; ');
+    [...new Set(paths.flatMap((path) => browser.cookies.headerFor(new URL(path, server.origin)).split('; ')))]
+      .filter(Boolean)
+      .join('; ');
 
   const formType = { 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'same-origin' };
 
   /** Every step at which a logon at A can wait, with what would answer it. */
-  const waiting: Readonly<Record<string, () => Promise<{ browser: ReturnType<typeof createHttpBrowser>; page: BrowserPage; fields: Record<string, string> }>>> = {
+  const waiting: Readonly<
+    Record<
+      string,
+      () => Promise<{
+        browser: ReturnType<typeof createHttpBrowser>;
+        page: BrowserPage;
+        fields: Record<string, string>;
+      }>
+    >
+  > = {
     password: async () => {
       const browser = createHttpBrowser();
       const page = await browser.open(authorizationUrl(a.account.issuer, a.application.clientId));
@@ -47,19 +58,31 @@ describe('mix-up of issuers', () => {
       const browser = createHttpBrowser();
       const first = await browser.open(authorizationUrl(a.account.issuer, a.application.clientId));
       const chosen = newPassword();
-      return { browser, page: await browser.submit(first, { username: user.userName, password: user.password }), fields: { new_password: chosen, confirm_password: chosen } };
+      return {
+        browser,
+        page: await browser.submit(first, { username: user.userName, password: user.password }),
+        fields: { new_password: chosen, confirm_password: chosen },
+      };
     },
     bind: async () => {
       const user = await a.account.createUser({ mfaRequired: true });
       const browser = createHttpBrowser();
       const first = await browser.open(authorizationUrl(a.account.issuer, a.application.clientId));
-      return { browser, page: await browser.submit(first, { username: user.userName, password: user.password }), fields: { code: '000000' } };
+      return {
+        browser,
+        page: await browser.submit(first, { username: user.userName, password: user.password }),
+        fields: { code: '000000' },
+      };
     },
     consent: async () => {
       const third = await a.account.createApplication({ firstParty: false });
       const browser = createHttpBrowser();
       const first = await browser.open(authorizationUrl(a.account.issuer, third.clientId));
-      return { browser, page: await browser.submit(first, { username: a.user.userName, password: a.user.password }), fields: { decision: 'approve' } };
+      return {
+        browser,
+        page: await browser.submit(first, { username: a.user.userName, password: a.user.password }),
+        fields: { decision: 'approve' },
+      };
     },
   };
 
@@ -74,11 +97,17 @@ describe('mix-up of issuers', () => {
       const elsewhere = [b.account.alias, a.account.accountId, b.account.accountId];
       for (const name of elsewhere) {
         const body = new URLSearchParams({ ...page.forms[0]?.fields, ...fields }).toString();
-        const posted = await sendRaw(server.origin, `/${name}/logon/${uid}`, { method: 'POST', headers: { ...formType, cookie }, body });
+        const posted = await sendRaw(server.origin, `/${name}/logon/${uid}`, {
+          method: 'POST',
+          headers: { ...formType, cookie },
+          body,
+        });
         expect([name, posted.status]).toEqual([name, 410]);
         const shown = await sendRaw(server.origin, `/${name}/logon/${uid}`, { headers: { cookie } });
         expect([name, shown.status]).toEqual([name, 410]);
-        const resumed = await sendRaw(server.origin, `/${name}/oauth2/authorize/${uid}`, { headers: { cookie, accept: 'text/html' } });
+        const resumed = await sendRaw(server.origin, `/${name}/oauth2/authorize/${uid}`, {
+          headers: { cookie, accept: 'text/html' },
+        });
         expect([name, resumed.status, resumed.headers.location]).toEqual([name, 400, undefined]);
       }
       // At A it waits as before: nothing of that counted as an answer.
@@ -89,7 +118,12 @@ describe('mix-up of issuers', () => {
   it('credentials of B sign nobody in at A', async () => {
     const browser = createHttpBrowser();
     const page = await browser.open(authorizationUrl(a.account.issuer, a.application.clientId));
-    for (const userName of [b.user.userName, `${b.user.userName}@${b.account.alias}`, `${b.user.userName}@${b.account.alias}.localhost`, `${b.user.userName}@${b.account.accountId}`]) {
+    for (const userName of [
+      b.user.userName,
+      `${b.user.userName}@${b.account.alias}`,
+      `${b.user.userName}@${b.account.alias}.localhost`,
+      `${b.user.userName}@${b.account.accountId}`,
+    ]) {
       const answer = await browser.submit(page, { username: userName, password: b.user.password });
       expect([userName, answer.status, hasCode(answer)]).toEqual([userName, 401, false]);
     }
@@ -102,7 +136,11 @@ describe('mix-up of issuers', () => {
     expect((await sendRaw(server.origin, `/${a.account.alias}`, { headers: { cookie } })).status).toBe(200);
     for (const name of [b.account.alias, a.account.accountId]) {
       expect((await sendRaw(server.origin, `/${name}`, { headers: { cookie } })).status).toBe(303);
-      const silent = authorizationUrl(`${server.origin}/${name}`, name === b.account.alias ? b.application.clientId : a.application.clientId, { prompt: 'none' });
+      const silent = authorizationUrl(
+        `${server.origin}/${name}`,
+        name === b.account.alias ? b.application.clientId : a.application.clientId,
+        { prompt: 'none' },
+      );
       const { headers } = await sendRaw(server.origin, silent.slice(server.origin.length), { headers: { cookie } });
       expect(headers.location).toContain('error=login_required');
     }

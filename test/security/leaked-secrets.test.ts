@@ -3,9 +3,23 @@ import { createAuthenticatorApp } from '../support/authenticator-app.ts';
 import { describeWithPostgres } from '../support/describe-with-servers.ts';
 import { createHttpBrowser } from '../support/http-browser.ts';
 import { logOnToPortal, recoveryCodesOn, totpSecretOn, walkThroughLogon } from '../support/logon-driver.ts';
-import { accessKeyToken, callApi, newPassword, requestAccessKeyToken, type TestAccount } from '../support/test-account.ts';
+import {
+  accessKeyToken,
+  callApi,
+  newPassword,
+  requestAccessKeyToken,
+  type TestAccount,
+} from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import { authorizationUrl, introspect, obtainCode, obtainTokens, postAsClient, redeemCode, refresh } from './support/code-flow.ts';
+import {
+  authorizationUrl,
+  introspect,
+  obtainCode,
+  obtainTokens,
+  postAsClient,
+  redeemCode,
+  refresh,
+} from './support/code-flow.ts';
 import { tryPassword } from './support/logon-start.ts';
 import { sendRaw } from './support/raw-http.ts';
 import { dumpDatabase, dumpRedis, formsOf, readableIn } from './support/store-dump.ts';
@@ -54,13 +68,20 @@ async function plantSecrets(account: TestAccount): Promise<Planted> {
   const { issuer } = account;
   const application = await account.createApplication();
   plant('client secret', application.clientSecret, /^POST .*\/applications$/);
-  const another = (await account.manage(`POST /applications/${application.clientId}/secrets`)) as { clientSecret: string };
+  const another = (await account.manage(`POST /applications/${application.clientId}/secrets`)) as {
+    clientSecret: string;
+  };
   plant('second client secret', another.clientSecret, /^POST .*\/secrets$/);
   plant('bootstrap key', account.handover.accessKeySecret);
   plant('first password of the administrator', account.handover.initialPassword);
 
   // A first logon: generated password, one of the user's own, an app, recovery codes.
-  const made = (await account.manage('POST /users', { userName: 'canary', displayName: 'Canary', consoleLogon: { mfaRequired: true }, programmaticAccess: true })) as {
+  const made = (await account.manage('POST /users', {
+    userName: 'canary',
+    displayName: 'Canary',
+    consoleLogon: { mfaRequired: true },
+    programmaticAccess: true,
+  })) as {
     initialPassword: string;
     accessKey: { id: string; secret: string };
   };
@@ -72,7 +93,10 @@ async function plantSecrets(account: TestAccount): Promise<Planted> {
   plant('id of a logon', first.url.pathname.split('/').at(-1) ?? '', /authorize|\/logon\//);
   const reset = await browser.submit(first, { username: 'canary', password: made.initialPassword });
   const chosen = plant('chosen password', newPassword());
-  await browser.submit(reset, { new_password: plant('mistyped new password', newPassword()), confirm_password: chosen });
+  await browser.submit(reset, {
+    new_password: plant('mistyped new password', newPassword()),
+    confirm_password: chosen,
+  });
   const bind = await browser.submit(reset, { new_password: chosen, confirm_password: chosen });
   const seed = plant('TOTP seed', totpSecretOn(bind), /\/logon\//);
   const authenticator = createAuthenticatorApp(seed);
@@ -86,7 +110,10 @@ async function plantSecrets(account: TestAccount): Promise<Planted> {
 
   // Wrong and right tries at everything.
   const typed = plant('password typed as a name', newPassword());
-  await tryPassword(issuer, application.clientId, { userName: typed, password: plant('wrong password', newPassword()) });
+  await tryPassword(issuer, application.clientId, {
+    userName: typed,
+    password: plant('wrong password', newPassword()),
+  });
   const person = { userName: 'canary', password: chosen, authenticator };
   const issued = await obtainCode(issuer, application, person, { browser });
   plant('code', issued.code, /authorize/);
@@ -96,18 +123,35 @@ async function plantSecrets(account: TestAccount): Promise<Planted> {
   const tokens = (await redeemCode(issuer, application, issued)).body as Record<string, string>;
   for (const name of ['access_token', 'refresh_token', 'id_token']) plant(name, tokens[name] ?? '', /\/oauth2\/token$/);
   const next = (await refresh(issuer, application, tokens['refresh_token'] ?? '')).body as Record<string, string>;
-  for (const name of ['access_token', 'refresh_token', 'id_token']) plant(`second ${name}`, next[name] ?? '', /\/oauth2\/token$/);
+  for (const name of ['access_token', 'refresh_token', 'id_token'])
+    plant(`second ${name}`, next[name] ?? '', /\/oauth2\/token$/);
   await introspect(issuer, application, next['access_token'] ?? '');
   await postAsClient(`${issuer}/oauth2/revoke`, application, { token: plant('unknown token', newPassword()) });
-  const hinted = await browser.open(authorizationUrl(issuer, application.clientId, { prompt: 'login', id_token_hint: next['id_token'] ?? '' }));
-  await browser.submit(hinted, { username: 'canary', password: plant('wrong password at a hinted logon', newPassword()) });
+  const hinted = await browser.open(
+    authorizationUrl(issuer, application.clientId, { prompt: 'login', id_token_hint: next['id_token'] ?? '' }),
+  );
+  await browser.submit(hinted, {
+    username: 'canary',
+    password: plant('wrong password at a hinted logon', newPassword()),
+  });
   const keyToken = plant('token of the key', await accessKeyToken(issuer, made.accessKey), /\/oauth2\/token$/);
   await requestAccessKeyToken(issuer, { id: made.accessKey.id, secret: plant('wrong key secret', newPassword()) });
-  await callApi(issuer, keyToken, 'POST /me/password', { oldPassword: plant('wrong old password', newPassword()), newPassword: plant('new password of a wrong try', newPassword()) });
+  await callApi(issuer, keyToken, 'POST /me/password', {
+    oldPassword: plant('wrong old password', newPassword()),
+    newPassword: plant('new password of a wrong try', newPassword()),
+  });
   await callApi(issuer, keyToken, 'POST /me/password', { oldPassword: chosen, newPassword: 'canary' });
   await callApi(issuer, plant('wrong bearer', newPassword()), 'GET /users');
-  await account.api('POST /users', { userName: 'x', displayName: 'x', consoleLogon: { password: plant('password beside an unknown field', newPassword()) }, oops: 1 });
-  await account.api(`PUT /users/canary/login-profile`, { password: plant('password beside a wrong flag', newPassword()), status: 'sideways' });
+  await account.api('POST /users', {
+    userName: 'x',
+    displayName: 'x',
+    consoleLogon: { password: plant('password beside an unknown field', newPassword()) },
+    oops: 1,
+  });
+  await account.api(`PUT /users/canary/login-profile`, {
+    password: plant('password beside a wrong flag', newPassword()),
+    status: 'sideways',
+  });
   await fetch(`${issuer}/api/v1/users`, {
     method: 'POST',
     headers: { authorization: `Bearer ${keyToken}`, 'content-type': 'application/json' },
@@ -138,7 +182,11 @@ function promises(stores: 'embedded' | 'postgres-redis'): void {
       planted = await plantSecrets(account);
       const password = newPassword();
       planted.secrets.set('new password of the administrator', password);
-      administrator = await logOnToPortal(createHttpBrowser(), account.issuer, { userName: 'admin', password: account.handover.initialPassword, newPassword: password });
+      administrator = await logOnToPortal(createHttpBrowser(), account.issuer, {
+        userName: 'admin',
+        password: account.handover.initialPassword,
+        newPassword: password,
+      });
     } finally {
       recording.stop();
     }
@@ -170,7 +218,8 @@ function promises(stores: 'embedded' | 'postgres-redis'): void {
     const dump = await dumpDatabase(server.backend.db);
     expect(dump).toContain('private_jwk_sealed');
     expect(dump).not.toMatch(/"d"\s*:|\\"d\\":|PRIVATE KEY/);
-    for (const { key } of server.backend.keyRing.keys) expect(formsOf(key.toString('base64')).some((form) => dump.includes(form))).toBe(false);
+    for (const { key } of server.backend.keyRing.keys)
+      expect(formsOf(key.toString('base64')).some((form) => dump.includes(form))).toBe(false);
   });
 
   it('the log tells none of them, at its most talkative', () => {
@@ -181,7 +230,10 @@ function promises(stores: 'embedded' | 'postgres-redis'): void {
     const leaks = [...planted.secrets].flatMap(([name, secret]) => {
       const allowed = planted.handedOver.get(name);
       return answers
-        .filter(({ answer, request }) => allowed?.test(request) !== true && formsOf(secret).some((form) => answer.includes(form)))
+        .filter(
+          ({ answer, request }) =>
+            allowed?.test(request) !== true && formsOf(secret).some((form) => answer.includes(form)),
+        )
         .map(({ request }) => `${name} in ${request}`);
     });
     // Names are shown again as they were typed: it is the one place where a person can see what went wrong.
@@ -189,7 +241,16 @@ function promises(stores: 'embedded' | 'postgres-redis'): void {
   });
 
   it('secrets shown once are in one answer', () => {
-    for (const name of ['client secret', 'second client secret', 'generated password', 'access key secret', 'refresh_token', 'second refresh_token', 'token of the key', 'recovery code 3']) {
+    for (const name of [
+      'client secret',
+      'second client secret',
+      'generated password',
+      'access key secret',
+      'refresh_token',
+      'second refresh_token',
+      'token of the key',
+      'recovery code 3',
+    ]) {
       const secret = planted.secrets.get(name) ?? '';
       expect([name, answers.filter(({ answer }) => answer.includes(secret)).length]).toEqual([name, 1]);
     }
@@ -209,13 +270,20 @@ describeWithPostgres('secrets leaving, on Postgres and Redis', () => promises('p
 
 describeWithPostgres('secrets leaving when a store is gone', () => {
   it('what is logged of requests that failed tells no secret', async () => {
-    const server = await startTestServer({ stores: 'postgres-redis', forOutage: true, settings: { LOG_LEVEL: 'trace' } });
+    const server = await startTestServer({
+      stores: 'postgres-redis',
+      forOutage: true,
+      settings: { LOG_LEVEL: 'trace' },
+    });
     try {
       const account = await server.account();
       const application = await account.createApplication();
       const user = await account.createUser();
       const tokens = await obtainTokens(account.issuer, application, user);
-      const { page, browser } = await tryPassword(account.issuer, application.clientId, { userName: user.userName, password: 'wrong' });
+      const { page, browser } = await tryPassword(account.issuer, application.clientId, {
+        userName: user.userName,
+        password: 'wrong',
+      });
       const secrets = new Map([
         ['password', user.password],
         ['client secret', application.clientSecret],
@@ -230,10 +298,15 @@ describeWithPostgres('secrets leaving when a store is gone', () => {
           refresh(account.issuer, application, tokens.refreshToken),
           introspect(account.issuer, application, tokens.accessToken),
           tokens.browser.open(account.issuer),
-          requestAccessKeyToken(account.issuer, { id: account.handover.accessKeyId, secret: account.handover.accessKeySecret }),
+          requestAccessKeyToken(account.issuer, {
+            id: account.handover.accessKeyId,
+            secret: account.handover.accessKeySecret,
+          }),
           account.api('GET /users'),
         ]);
-        expect(settled.every((one) => one.status === 'fulfilled' && ('status' in one.value ? one.value.status : 0) === 503)).toBe(true);
+        expect(
+          settled.every((one) => one.status === 'fulfilled' && ('status' in one.value ? one.value.status : 0) === 503),
+        ).toBe(true);
       };
       await server.stores.redis?.kill();
       await useAll();

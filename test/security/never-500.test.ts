@@ -10,8 +10,40 @@ import { authorizationUrl } from './support/code-flow.ts';
 import { hasCode, startLogon } from './support/logon-start.ts';
 import { sendRaw } from './support/raw-http.ts';
 
-const awkward = ['', '\u0000', '%', '%00', '%ff', '%2e%2e', '..', '/', '\\', "'", '"', '<', '{}', '[]', 'null', '-1', '1e400', '0x1', 'a'.repeat(3000), '\ud800', '𝒳', '__proto__', 'constructor', '*', '@', 'a@b', '${x}'];
-const text = fc.oneof(fc.constantFrom(...awkward), fc.string({ unit: 'binary', maxLength: 60 }), fc.string({ maxLength: 60 }));
+const awkward = [
+  '',
+  '\u0000',
+  '%',
+  '%00',
+  '%ff',
+  '%2e%2e',
+  '..',
+  '/',
+  '\\',
+  "'",
+  '"',
+  '<',
+  '{}',
+  '[]',
+  'null',
+  '-1',
+  '1e400',
+  '0x1',
+  'a'.repeat(3000),
+  '\ud800',
+  '𝒳',
+  '__proto__',
+  'constructor',
+  '*',
+  '@',
+  'a@b',
+  '${x}',
+];
+const text = fc.oneof(
+  fc.constantFrom(...awkward),
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.string({ maxLength: 60 }),
+);
 
 describe('no input from outside ends as a fault of ours', () => {
   let server: TestServer;
@@ -23,7 +55,10 @@ describe('no input from outside ends as a fault of ours', () => {
     account = await server.account('fuzzed');
     application = await account.createApplication();
     await account.createUser({ userName: 'alice' });
-    token = await accessKeyToken(account.issuer, { id: account.handover.accessKeyId, secret: account.handover.accessKeySecret });
+    token = await accessKeyToken(account.issuer, {
+      id: account.handover.accessKeyId,
+      secret: account.handover.accessKeySecret,
+    });
   });
   afterAll(() => server.close());
 
@@ -37,26 +72,104 @@ describe('no input from outside ends as a fault of ours', () => {
       .join('&');
 
   it('pages and endpoints answer any query', async () => {
-    const paths = ['', '/fuzzed', '/fuzzed/logon/x', '/fuzzed/portal/callback', '/fuzzed/portal/signed-out', '/fuzzed/oauth2/logout', '/fuzzed/oauth2/userinfo', '/fuzzed/oauth2/logout/success', '/fuzzed/.well-known/openid-configuration', '/.well-known/oauth-authorization-server/fuzzed', '/-/assets/x.css', '/fuzzed/oauth2/authorize/x', '/fuzzed/api/v1/users'];
-    const names = fc.oneof(fc.constantFrom('username', 'client_id', 'id_token_hint', 'post_logout_redirect_uri', 'state', 'factor', 'q', 'limit', 'cursor', 'access_token'), text);
+    const paths = [
+      '',
+      '/fuzzed',
+      '/fuzzed/logon/x',
+      '/fuzzed/portal/callback',
+      '/fuzzed/portal/signed-out',
+      '/fuzzed/oauth2/logout',
+      '/fuzzed/oauth2/userinfo',
+      '/fuzzed/oauth2/logout/success',
+      '/fuzzed/.well-known/openid-configuration',
+      '/.well-known/oauth-authorization-server/fuzzed',
+      '/-/assets/x.css',
+      '/fuzzed/oauth2/authorize/x',
+      '/fuzzed/api/v1/users',
+    ];
+    const names = fc.oneof(
+      fc.constantFrom(
+        'username',
+        'client_id',
+        'id_token_hint',
+        'post_logout_redirect_uri',
+        'state',
+        'factor',
+        'q',
+        'limit',
+        'cursor',
+        'access_token',
+      ),
+      text,
+    );
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...paths), fc.dictionary(names, text, { maxKeys: 4 }), fc.boolean(), async (path, query, html) => {
-        const headers = { accept: html ? 'text/html' : '*/*', authorization: `Bearer ${token}` };
-        const { status } = await sendRaw(server.origin, `${path === '' ? '/' : path}?${formOf(query)}`.slice(0, 12_000), { headers });
-        expect([path, status, isAnswered(status)]).toEqual([path, status, true]);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...paths),
+        fc.dictionary(names, text, { maxKeys: 4 }),
+        fc.boolean(),
+        async (path, query, html) => {
+          const headers = { accept: html ? 'text/html' : '*/*', authorization: `Bearer ${token}` };
+          const { status } = await sendRaw(
+            server.origin,
+            `${path === '' ? '/' : path}?${formOf(query)}`.slice(0, 12_000),
+            { headers },
+          );
+          expect([path, status, isAnswered(status)]).toEqual([path, status, true]);
+        },
+      ),
       { numRuns: 250 },
     );
   });
 
   it('the authorization endpoint answers any parameters of a known app', async () => {
-    const parameter = fc.constantFrom('scope', 'state', 'nonce', 'prompt', 'max_age', 'claims', 'acr_values', 'response_mode', 'response_type', 'redirect_uri', 'code_challenge', 'code_challenge_method', 'login_hint', 'id_token_hint', 'ui_locales', 'request', 'request_uri', 'resource', 'display', 'registration', 'client_id');
-    const value = fc.oneof(text, fc.constantFrom('openid offline_access', 'none', 'login consent', 'none login', 'form_post', 'fragment', 'query', 'token', 'code id_token', 'plain', 'https://evil.example', 'eyJhbGciOiJub25lIn0.e30.'), claimsText);
+    const parameter = fc.constantFrom(
+      'scope',
+      'state',
+      'nonce',
+      'prompt',
+      'max_age',
+      'claims',
+      'acr_values',
+      'response_mode',
+      'response_type',
+      'redirect_uri',
+      'code_challenge',
+      'code_challenge_method',
+      'login_hint',
+      'id_token_hint',
+      'ui_locales',
+      'request',
+      'request_uri',
+      'resource',
+      'display',
+      'registration',
+      'client_id',
+    );
+    const value = fc.oneof(
+      text,
+      fc.constantFrom(
+        'openid offline_access',
+        'none',
+        'login consent',
+        'none login',
+        'form_post',
+        'fragment',
+        'query',
+        'token',
+        'code id_token',
+        'plain',
+        'https://evil.example',
+        'eyJhbGciOiJub25lIn0.e30.',
+      ),
+      claimsText,
+    );
     await fc.assert(
       fc.asyncProperty(fc.dictionary(parameter, value, { maxKeys: 4 }), async (changes) => {
         const wellFormed = Object.fromEntries(Object.entries(changes).map(([name, one]) => [name, one.toWellFormed()]));
         const address = new URL(authorizationUrl(account.issuer, application.clientId, wellFormed));
-        const { status } = await sendRaw(server.origin, `${address.pathname}${address.search}`.slice(0, 12_000), { headers: { accept: 'text/html' } });
+        const { status } = await sendRaw(server.origin, `${address.pathname}${address.search}`.slice(0, 12_000), {
+          headers: { accept: 'text/html' },
+        });
         expect([changes, status, isAnswered(status)]).toEqual([changes, status, true]);
       }),
       { numRuns: 300 },
@@ -64,59 +177,179 @@ describe('no input from outside ends as a fault of ours', () => {
   });
 
   it('endpoints for programs answer any form and any credentials', async () => {
-    const field = fc.oneof(fc.constantFrom('grant_type', 'code', 'refresh_token', 'client_id', 'client_secret', 'token', 'token_type_hint', 'redirect_uri', 'code_verifier', 'scope', 'resource', 'xsrf', 'logout', 'client_assertion', 'client_assertion_type'), text);
-    const value = fc.oneof(text, fc.constantFrom('authorization_code', 'refresh_token', 'client_credentials', 'password', 'implicit'), fc.constant('<client>'), fc.constant('<key>'));
-    const credentials = fc.oneof(fc.constant(''), fc.constant('Basic'), text.map((one) => `Basic ${Buffer.from(one).toString('base64')}`), text.map((one) => `Bearer ${encode(one)}`), fc.constant('Basic %%%'), fc.constant('<client>'));
+    const field = fc.oneof(
+      fc.constantFrom(
+        'grant_type',
+        'code',
+        'refresh_token',
+        'client_id',
+        'client_secret',
+        'token',
+        'token_type_hint',
+        'redirect_uri',
+        'code_verifier',
+        'scope',
+        'resource',
+        'xsrf',
+        'logout',
+        'client_assertion',
+        'client_assertion_type',
+      ),
+      text,
+    );
+    const value = fc.oneof(
+      text,
+      fc.constantFrom('authorization_code', 'refresh_token', 'client_credentials', 'password', 'implicit'),
+      fc.constant('<client>'),
+      fc.constant('<key>'),
+    );
+    const credentials = fc.oneof(
+      fc.constant(''),
+      fc.constant('Basic'),
+      text.map((one) => `Basic ${Buffer.from(one).toString('base64')}`),
+      text.map((one) => `Bearer ${encode(one)}`),
+      fc.constant('Basic %%%'),
+      fc.constant('<client>'),
+    );
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom('token', 'introspect', 'revoke', 'userinfo', 'logout', 'logout/confirm', 'authorize'), fc.dictionary(field, value, { maxKeys: 5 }), credentials, async (endpoint, fields, authorization) => {
-        const fill = (one: string) => one.replace('<client>', application.clientId).replace('<key>', account.handover.accessKeyId);
-        const filled = Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, fill(one)]));
-        const known = `Basic ${Buffer.from(`${application.clientId}:${application.clientSecret}`).toString('base64')}`;
-        const headers = { 'content-type': 'application/x-www-form-urlencoded', ...(authorization === '' ? {} : { authorization: authorization === '<client>' ? known : authorization }) };
-        const { status } = await sendRaw(server.origin, `/fuzzed/oauth2/${endpoint}`, { method: 'POST', headers, body: formOf(filled) });
-        expect([endpoint, fields, authorization, status, isAnswered(status)]).toEqual([endpoint, fields, authorization, status, true]);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom('token', 'introspect', 'revoke', 'userinfo', 'logout', 'logout/confirm', 'authorize'),
+        fc.dictionary(field, value, { maxKeys: 5 }),
+        credentials,
+        async (endpoint, fields, authorization) => {
+          const fill = (one: string) =>
+            one.replace('<client>', application.clientId).replace('<key>', account.handover.accessKeyId);
+          const filled = Object.fromEntries(Object.entries(fields).map(([name, one]) => [name, fill(one)]));
+          const known = `Basic ${Buffer.from(`${application.clientId}:${application.clientSecret}`).toString('base64')}`;
+          const headers = {
+            'content-type': 'application/x-www-form-urlencoded',
+            ...(authorization === '' ? {} : { authorization: authorization === '<client>' ? known : authorization }),
+          };
+          const { status } = await sendRaw(server.origin, `/fuzzed/oauth2/${endpoint}`, {
+            method: 'POST',
+            headers,
+            body: formOf(filled),
+          });
+          expect([endpoint, fields, authorization, status, isAnswered(status)]).toEqual([
+            endpoint,
+            fields,
+            authorization,
+            status,
+            true,
+          ]);
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
   it('forms of the pages answer any fields', async () => {
-    const field = fc.oneof(fc.constantFrom('username', 'password', 'step', 'csrf', 'code', 'new_password', 'confirm_password', 'decision', 'recovery_code'), text);
+    const field = fc.oneof(
+      fc.constantFrom(
+        'username',
+        'password',
+        'step',
+        'csrf',
+        'code',
+        'new_password',
+        'confirm_password',
+        'decision',
+        'recovery_code',
+      ),
+      text,
+    );
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(field, text, { maxKeys: 4 }), fc.constantFrom('/-/logon', '/fuzzed/portal/sign-out', 'logon'), async (fields, target) => {
-        const browser = createHttpBrowser();
-        const page = await browser.open(authorizationUrl(account.issuer, application.clientId));
-        const isLogon = target === 'logon';
-        const body = formOf({ ...(isLogon ? page.forms[0]?.fields : {}), ...fields });
-        const headers = { 'content-type': 'application/x-www-form-urlencoded', cookie: browser.cookies.headerFor(page.url) };
-        const { status } = await sendRaw(server.origin, isLogon ? page.url.pathname : target, { method: 'POST', headers, body });
-        expect([fields, target, status, isAnswered(status)]).toEqual([fields, target, status, true]);
-      }),
+      fc.asyncProperty(
+        fc.dictionary(field, text, { maxKeys: 4 }),
+        fc.constantFrom('/-/logon', '/fuzzed/portal/sign-out', 'logon'),
+        async (fields, target) => {
+          const browser = createHttpBrowser();
+          const page = await browser.open(authorizationUrl(account.issuer, application.clientId));
+          const isLogon = target === 'logon';
+          const body = formOf({ ...(isLogon ? page.forms[0]?.fields : {}), ...fields });
+          const headers = {
+            'content-type': 'application/x-www-form-urlencoded',
+            cookie: browser.cookies.headerFor(page.url),
+          };
+          const { status } = await sendRaw(server.origin, isLogon ? page.url.pathname : target, {
+            method: 'POST',
+            headers,
+            body,
+          });
+          expect([fields, target, status, isAnswered(status)]).toEqual([fields, target, status, true]);
+        },
+      ),
       { numRuns: 120 },
     );
   });
 
   it('every address of the management API answers any path, query and body', async () => {
-    const json = fc.oneof(fc.json({ maxDepth: 3 }), fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.stringify({ userName: value, displayName: value, redirectUris: value, changes: value, status: value })), text);
+    const json = fc.oneof(
+      fc.json({ maxDepth: 3 }),
+      fc
+        .jsonValue({ maxDepth: 2 })
+        .map((value) =>
+          JSON.stringify({ userName: value, displayName: value, redirectUris: value, changes: value, status: value }),
+        ),
+      text,
+    );
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...routes), fc.array(text, { minLength: 4, maxLength: 4 }), fc.option(json, { nil: undefined }), async ({ method, path }, values, body) => {
-        const parts = [...values];
-        const filled = path.replace(/:[A-Za-z]+/g, () => encode(parts.shift() ?? 'x').slice(0, 300) || 'x');
-        const headers = { authorization: `Bearer ${token}`, ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-        const { status } = await sendRaw(server.origin, `/fuzzed/api/v1${filled}`, { method, headers, ...(body === undefined ? {} : { body: body.toWellFormed() }) });
-        expect([method, filled, body, status, isAnswered(status)]).toEqual([method, filled, body, status, true]);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...routes),
+        fc.array(text, { minLength: 4, maxLength: 4 }),
+        fc.option(json, { nil: undefined }),
+        async ({ method, path }, values, body) => {
+          const parts = [...values];
+          const filled = path.replace(/:[A-Za-z]+/g, () => encode(parts.shift() ?? 'x').slice(0, 300) || 'x');
+          const headers = {
+            authorization: `Bearer ${token}`,
+            ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          };
+          const { status } = await sendRaw(server.origin, `/fuzzed/api/v1${filled}`, {
+            method,
+            headers,
+            ...(body === undefined ? {} : { body: body.toWellFormed() }),
+          });
+          expect([method, filled, body, status, isAnswered(status)]).toEqual([method, filled, body, status, true]);
+        },
+      ),
       { numRuns: 400 },
     );
   });
 
   it('any path and any method gets an answer below 500', async () => {
-    const segment = fc.oneof(fc.constantFrom('fuzzed', '-', '.well-known', 'oauth2', 'api', 'v1', 'users', 'logon', 'portal', 'console', 'token', 'authorize', 'assets', '0'.repeat(16)), text.map((one) => encode(one).slice(0, 200)));
+    const segment = fc.oneof(
+      fc.constantFrom(
+        'fuzzed',
+        '-',
+        '.well-known',
+        'oauth2',
+        'api',
+        'v1',
+        'users',
+        'logon',
+        'portal',
+        'console',
+        'token',
+        'authorize',
+        'assets',
+        '0'.repeat(16),
+      ),
+      text.map((one) => encode(one).slice(0, 200)),
+    );
     await fc.assert(
-      fc.asyncProperty(fc.array(segment, { maxLength: 6 }), fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'), fc.boolean(), async (segments, method, html) => {
-        const { status } = await sendRaw(server.origin, `/${segments.join('/')}`, { method, headers: { accept: html ? 'text/html' : 'application/json' } });
-        expect([segments, method, status, isAnswered(status)]).toEqual([segments, method, status, true]);
-      }),
+      fc.asyncProperty(
+        fc.array(segment, { maxLength: 6 }),
+        fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'),
+        fc.boolean(),
+        async (segments, method, html) => {
+          const { status } = await sendRaw(server.origin, `/${segments.join('/')}`, {
+            method,
+            headers: { accept: html ? 'text/html' : 'application/json' },
+          });
+          expect([segments, method, status, isAnswered(status)]).toEqual([segments, method, status, true]);
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -150,14 +383,26 @@ describe('no input from outside ends as a fault of ours', () => {
   });
 
   it('and the log tells of no fault', () => {
-    const faults = server.logLines.map((line) => JSON.parse(line) as { level: number }).filter(({ level }) => level >= 50);
+    const faults = server.logLines
+      .map((line) => JSON.parse(line) as { level: number })
+      .filter(({ level }) => level >= 50);
     expect(faults).toEqual([]);
   });
 });
 
 /** Well-formed and less well-formed values of the `claims` parameter. */
 const claimsText = fc.oneof(
-  fc.constantFrom('{}', 'null', '[]', '{"id_token":null}', '{"id_token":{"acr":{"essential":true}}}', '{"id_token":{"acr":{"essential":true,"values":[{},1,null]}}}', '{"userinfo":{"__proto__":null}}', '{"id_token":{"sub":{"value":"1"}}}', '{"id_token":{"auth_time":{"essential":"x"}}}'),
+  fc.constantFrom(
+    '{}',
+    'null',
+    '[]',
+    '{"id_token":null}',
+    '{"id_token":{"acr":{"essential":true}}}',
+    '{"id_token":{"acr":{"essential":true,"values":[{},1,null]}}}',
+    '{"userinfo":{"__proto__":null}}',
+    '{"id_token":{"sub":{"value":"1"}}}',
+    '{"id_token":{"auth_time":{"essential":"x"}}}',
+  ),
   fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.stringify({ id_token: value })),
   fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.stringify({ id_token: { acr: value, email: value } })),
 );

@@ -1,13 +1,29 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithPostgres } from '../support/describe-with-servers.ts';
 import { type ServerPair, startServerPair } from '../support/server-pair.ts';
-import { newPassword, callApi, accessKeyToken, type TestAccount, type TestApplication, type TestUser } from '../support/test-account.ts';
+import {
+  newPassword,
+  callApi,
+  accessKeyToken,
+  type TestAccount,
+  type TestApplication,
+  type TestUser,
+} from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import { introspect, type JsonAnswer, obtainCode, obtainTokens, redeemCode, refresh, userinfoStatus } from './support/code-flow.ts';
+import {
+  introspect,
+  type JsonAnswer,
+  obtainCode,
+  obtainTokens,
+  redeemCode,
+  refresh,
+  userinfoStatus,
+} from './support/code-flow.ts';
 
 const atOnce = 50;
 
-const allAtOnce = (attempt: () => Promise<JsonAnswer>): Promise<JsonAnswer[]> => Promise.all(Array.from({ length: atOnce }, attempt));
+const allAtOnce = (attempt: () => Promise<JsonAnswer>): Promise<JsonAnswer[]> =>
+  Promise.all(Array.from({ length: atOnce }, attempt));
 
 interface Cast {
   readonly account: TestAccount;
@@ -30,7 +46,10 @@ function expectOneWinner(answers: readonly JsonAnswer[]): Record<string, string>
   return winnersOf(answers)[0]?.body as Record<string, string>;
 }
 
-async function expectFamilyDead({ account, application }: Cast, tokens: Readonly<Record<string, string>>): Promise<void> {
+async function expectFamilyDead(
+  { account, application }: Cast,
+  tokens: Readonly<Record<string, string>>,
+): Promise<void> {
   const { access_token: accessToken = '', refresh_token: refreshToken = '' } = tokens;
   expect((await refresh(account.issuer, application, refreshToken)).body['error']).toBe('invalid_grant');
   expect(await userinfoStatus(account.issuer, accessToken)).toBe(401);
@@ -58,7 +77,10 @@ function promises(open: () => Promise<Cast>): void {
     const issued = await obtainCode(cast.account.issuer, cast.application, cast.user);
     const { body } = await redeemCode(cast.account.issuer, cast.application, issued);
     const first = body as Record<string, string>;
-    const second = (await refresh(cast.account.issuer, cast.application, first['refresh_token'] ?? '')).body as Record<string, string>;
+    const second = (await refresh(cast.account.issuer, cast.application, first['refresh_token'] ?? '')).body as Record<
+      string,
+      string
+    >;
     expect(await userinfoStatus(cast.account.issuer, second['access_token'] ?? '')).toBe(200);
     expect((await redeemCode(cast.account.issuer, cast.application, issued)).body['error']).toBe('invalid_grant');
     await expectFamilyDead(cast, first);
@@ -69,7 +91,10 @@ function promises(open: () => Promise<Cast>): void {
     const cast = await open();
     const { refreshToken } = await obtainTokens(cast.account.issuer, cast.application, cast.user);
     const second = (await refresh(cast.account.issuer, cast.application, refreshToken)).body as Record<string, string>;
-    const third = (await refresh(cast.account.issuer, cast.application, second['refresh_token'] ?? '')).body as Record<string, string>;
+    const third = (await refresh(cast.account.issuer, cast.application, second['refresh_token'] ?? '')).body as Record<
+      string,
+      string
+    >;
     expect(third['refresh_token']).toBeTruthy();
     expect((await refresh(cast.account.issuer, cast.application, refreshToken)).body['error']).toBe('invalid_grant');
     await expectFamilyDead(cast, third);
@@ -77,10 +102,14 @@ function promises(open: () => Promise<Cast>): void {
 
   it('of changes of password with one old password exactly one succeeds', async () => {
     const { account, user } = await open();
-    const { accessKey } = (await account.manage(`POST /users/${user.userName}/access-keys`)) as { accessKey: { id: string; secret: string } };
+    const { accessKey } = (await account.manage(`POST /users/${user.userName}/access-keys`)) as {
+      accessKey: { id: string; secret: string };
+    };
     const token = await accessKeyToken(account.issuer, accessKey);
     const answers = await Promise.all(
-      Array.from({ length: 6 }, () => callApi(account.issuer, token, 'POST /me/password', { oldPassword: user.password, newPassword: newPassword() })),
+      Array.from({ length: 6 }, () =>
+        callApi(account.issuer, token, 'POST /me/password', { oldPassword: user.password, newPassword: newPassword() }),
+      ),
     );
     expect(answers.filter(({ status }) => status === 204)).toHaveLength(1);
     expect(answers.every(({ status }) => status < 500)).toBe(true);

@@ -5,12 +5,17 @@ import { mfaDevices } from '../../src/storage/db/schema/mfa-devices.ts';
 import { codeAt, createAuthenticatorApp } from '../support/authenticator-app.ts';
 import { type BrowserPage, createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
 import { logOnToPortal, stepOf, totpSecretOn, walkThroughLogon } from '../support/logon-driver.ts';
-import { callApi, newPassword, type TestAccount, type TestApplication, type TestUser } from '../support/test-account.ts';
+import {
+  callApi,
+  newPassword,
+  type TestAccount,
+  type TestApplication,
+  type TestUser,
+} from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { authorizationUrl, callback, obtainTokens, refresh, userinfoStatus } from './support/code-flow.ts';
 
-const stepNames = ['password', 'totp', 'recovery', 'reset', 'bind', 'recovery-codes', 'consent'] as const;
-type StepName = (typeof stepNames)[number];
+const stepNames = ['password', 'totp', 'recovery', 'reset', 'bind', 'recovery-codes', 'consent'];
 
 describe('reset and first-login bypass, enrolment skipped', () => {
   let server: TestServer;
@@ -38,8 +43,16 @@ describe('reset and first-login bypass, enrolment skipped', () => {
     await browser.submit(page, { username: userName, password });
 
   /** A logon at which this step is due. */
-  const reach: Readonly<Record<'password' | 'totp' | 'reset' | 'bind' | 'recovery-codes', (browser: HttpBrowser) => Promise<{ page: BrowserPage; user: TestUser }>>> = {
-    password: async (browser) => ({ page: await openLogon(browser), user: await account.createUser({ resetRequired: true }) }),
+  const reach: Readonly<
+    Record<
+      'password' | 'totp' | 'reset' | 'bind' | 'recovery-codes',
+      (browser: HttpBrowser) => Promise<{ page: BrowserPage; user: TestUser }>
+    >
+  > = {
+    password: async (browser) => ({
+      page: await openLogon(browser),
+      user: await account.createUser({ resetRequired: true }),
+    }),
     totp: async (browser) => {
       const user = await account.createUser({ mfaRequired: true });
       await logOnToPortal(createHttpBrowser(), account.issuer, user);
@@ -56,7 +69,10 @@ describe('reset and first-login bypass, enrolment skipped', () => {
     'recovery-codes': async (browser) => {
       const user = await account.createUser({ mfaRequired: true });
       const bind = await typePassword(browser, await openLogon(browser), user);
-      return { page: await browser.submit(bind, { code: await createAuthenticatorApp(totpSecretOn(bind)).nextCode() }), user };
+      return {
+        page: await browser.submit(bind, { code: await createAuthenticatorApp(totpSecretOn(bind)).nextCode() }),
+        user,
+      };
     },
   };
 
@@ -80,7 +96,7 @@ describe('reset and first-login bypass, enrolment skipped', () => {
       const other = await account.createUser();
       const before = await credentialsOf(user);
       const chosen = newPassword();
-      for (const step of [...others, '', '__proto__', 'password,reset'] as (StepName | string)[]) {
+      for (const step of [...others, '', '__proto__', 'password,reset']) {
         const after = await browser.submit(page, { ...everyField(other, chosen), step });
         expect(codeOf(after), step).toBeUndefined();
         expect(stepOf(after), step).toBe(due);
@@ -114,7 +130,12 @@ describe('reset and first-login bypass, enrolment skipped', () => {
     expect((await stranger.submit(reset, fields)).status).toBe(410);
     // Another app's name in the address leads nowhere else.
     const otherApp = await account.createApplication();
-    const form = { action: `${reset.url.pathname}?client_id=${otherApp.clientId}`, method: 'POST', fields: { step: 'totp', csrf: reset.forms[0]?.fields['csrf'] ?? '' }, buttons: {} } as const;
+    const form = {
+      action: `${reset.url.pathname}?client_id=${otherApp.clientId}`,
+      method: 'POST',
+      fields: { step: 'totp', csrf: reset.forms[0]?.fields['csrf'] ?? '' },
+      buttons: {},
+    } as const;
     expect(stepOf(await browser.submit(reset, fields, { form }))).toBe('reset');
     expect(await credentialsOf(user)).toEqual(before);
 
@@ -126,7 +147,10 @@ describe('reset and first-login bypass, enrolment skipped', () => {
   it('of two logons that wait for a new password the slower one is void', async () => {
     const user = await account.createUser({ resetRequired: true });
     const [first, second] = [createHttpBrowser(), createHttpBrowser()];
-    const pages = [await typePassword(first, await openLogon(first), user), await typePassword(second, await openLogon(second), user)] as const;
+    const pages = [
+      await typePassword(first, await openLogon(first), user),
+      await typePassword(second, await openLogon(second), user),
+    ] as const;
     const [owners, thiefs] = [newPassword(), newPassword()];
     expect(codeOf(await first.submit(pages[0], { new_password: owners, confirm_password: owners }))).toBeTruthy();
     const kept = await credentialsOf(user);
@@ -140,7 +164,9 @@ describe('reset and first-login bypass, enrolment skipped', () => {
     const browser = createHttpBrowser();
     const reset = await typePassword(browser, await openLogon(browser), user);
     const wanted = [newPassword(), newPassword(), newPassword()];
-    const ended = await Promise.all(wanted.map((one) => browser.submit(reset, { new_password: one, confirm_password: one })));
+    const ended = await Promise.all(
+      wanted.map((one) => browser.submit(reset, { new_password: one, confirm_password: one })),
+    );
     expect(ended.filter((page) => codeOf(page) !== undefined)).toHaveLength(1);
     expect(ended.every(({ status }) => status < 500)).toBe(true);
     const good = await Promise.all(
@@ -157,7 +183,10 @@ describe('reset and first-login bypass, enrolment skipped', () => {
     const browser = createHttpBrowser();
     const waiting = await typePassword(browser, await openLogon(browser), user);
     expect(stepOf(waiting)).toBe('reset');
-    await server.backend.db.update(loginProfiles).set({ initialPasswordExpiresAt: new Date(Date.now() - 1000) }).where(eq(loginProfiles.userId, user.userId));
+    await server.backend.db
+      .update(loginProfiles)
+      .set({ initialPasswordExpiresAt: new Date(Date.now() - 1000) })
+      .where(eq(loginProfiles.userId, user.userId));
     const before = await credentialsOf(user);
     const chosen = newPassword();
     expect(stepOf(await browser.submit(waiting, { new_password: chosen, confirm_password: chosen }))).toBe('password');

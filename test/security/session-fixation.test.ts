@@ -17,7 +17,8 @@ describe('session fixation and swap', () => {
   });
   afterAll(() => server.close());
 
-  const sessionCookie = (browser: HttpBrowser) => browser.cookies.all().find(({ name }) => name === 'postern.session')?.value;
+  const sessionCookie = (browser: HttpBrowser) =>
+    browser.cookies.all().find(({ name }) => name === 'postern.session')?.value;
   const cookieHeader = (browser: HttpBrowser) => browser.cookies.headerFor(new URL(`${account.issuer}/portal`));
   const portalOf = async (browser: HttpBrowser) => await browser.open(account.issuer);
   const isSignedIn = async (browser: HttpBrowser) => (await portalOf(browser)).html.includes('sign-out');
@@ -44,7 +45,11 @@ describe('session fixation and swap', () => {
     const attacker = await anonymousBrowser();
     const planted = attacker.cookies.copy();
     const victim = createHttpBrowser(attacker.cookies.copy());
-    const held = await holdRequest(`${account.issuer}/oauth2/logout/confirm`, { cookie: cookieHeader(attacker) }, 'xsrf=x');
+    const held = await holdRequest(
+      `${account.issuer}/oauth2/logout/confirm`,
+      { cookie: cookieHeader(attacker) },
+      'xsrf=x',
+    );
     await logOnToPortal(victim, account.issuer, alice);
     await held.finish();
     expect(await isSignedIn(victim)).toBe(true);
@@ -55,7 +60,11 @@ describe('session fixation and swap', () => {
     const victim = createHttpBrowser();
     await logOnToPortal(victim, account.issuer, alice);
     const stolen = victim.cookies.copy();
-    const held = await holdRequest(`${account.issuer}/oauth2/logout/confirm`, { cookie: cookieHeader(victim) }, 'xsrf=x');
+    const held = await holdRequest(
+      `${account.issuer}/oauth2/logout/confirm`,
+      { cookie: cookieHeader(victim) },
+      'xsrf=x',
+    );
     const application = await account.createApplication();
     // A second later, for authentication times are in seconds.
     const loggedOnAt = Math.floor(Date.now() / 1000);
@@ -108,7 +117,8 @@ describe('session fixation and swap', () => {
     const address = authorizationUrl(account.issuer, application.clientId, { prompt: 'login' });
     let { page } = await walkThroughLogon(browser, await browser.open(address), bob);
     // The engine's page that changes the user submits itself; it has a button where there is no script.
-    for (let hops = 0; page.leftFor === undefined && page.forms.length > 0 && hops < 3; hops += 1) page = await browser.submit(page, {});
+    for (let hops = 0; page.leftFor === undefined && page.forms.length > 0 && hops < 3; hops += 1)
+      page = await browser.submit(page, {});
     expect(page.leftFor?.searchParams.get('code')).toBeTruthy();
     const portal = await portalOf(browser);
     expect(portal.html).toContain(`${bob.userName}@`);

@@ -27,18 +27,31 @@ describe('privilege by small rights', () => {
     server = await startTestServer({ stores: 'embedded' });
     account = await server.account(undefined, { isPlatform: true });
     target = await account.createUser();
-    const { accessKey } = (await account.manage(`POST /users/${target.userName}/access-keys`)) as { accessKey: { id: string } };
+    const { accessKey } = (await account.manage(`POST /users/${target.userName}/access-keys`)) as {
+      accessKey: { id: string };
+    };
     const { clientId } = await account.createApplication();
-    const { secret } = (await account.manage(`POST /applications/${clientId}/secrets`)) as { secret: { secretId: string } };
-    parts = { userName: target.userName, userId: target.userId, accessKeyId: accessKey.id, clientId, secretId: secret.secretId };
+    const { secret } = (await account.manage(`POST /applications/${clientId}/secrets`)) as {
+      secret: { secretId: string };
+    };
+    parts = {
+      userName: target.userName,
+      userId: target.userId,
+      accessKeyId: accessKey.id,
+      clientId,
+      secretId: secret.secretId,
+    };
   });
   afterAll(() => server.close());
 
   /** A user with these policies, and a token of theirs. */
   const newCaller = async (...policyNames: string[]) => {
     const user = await account.createUser();
-    for (const policyName of policyNames) await account.manage(`PUT /users/${user.userName}/policies/system/${policyName}`);
-    const { accessKey } = (await account.manage(`POST /users/${user.userName}/access-keys`)) as { accessKey: { id: string; secret: string } };
+    for (const policyName of policyNames)
+      await account.manage(`PUT /users/${user.userName}/policies/system/${policyName}`);
+    const { accessKey } = (await account.manage(`POST /users/${user.userName}/access-keys`)) as {
+      accessKey: { id: string; secret: string };
+    };
     return { user, token: await accessKeyToken(account.issuer, accessKey) };
   };
 
@@ -48,13 +61,16 @@ describe('privilege by small rights', () => {
     return {
       users: await db.select().from(users).orderBy(users.userId),
       profiles: await db.select().from(loginProfiles).orderBy(loginProfiles.userId),
-      keys: (await db.select().from(accessKeys).orderBy(accessKeys.accessKeyId)).map(({ lastUsedAt: _at, lastUsedService: _by, ...key }) => key),
+      keys: (await db.select().from(accessKeys).orderBy(accessKeys.accessKeyId)).map(
+        ({ lastUsedAt: _at, lastUsedService: _by, ...key }) => key,
+      ),
       policies: await db.select().from(userPolicies).orderBy(userPolicies.userId, userPolicies.policyName),
       applications: await db.select().from(applications).orderBy(applications.clientId),
       secrets: await db.select().from(applicationSecrets).orderBy(applicationSecrets.secretId),
     };
   };
-  const refusalsOf = (userId: string) => server.backend.db.select().from(auditEvents).where(eq(auditEvents.actorUserId, userId));
+  const refusalsOf = (userId: string) =>
+    server.backend.db.select().from(auditEvents).where(eq(auditEvents.actorUserId, userId));
 
   it('a user without policies may do nothing but what is their own, and every attempt is noted', async () => {
     const { user, token } = await newCaller();
@@ -73,7 +89,13 @@ describe('privilege by small rights', () => {
 
   it('what does not exist is refused like what does, to whoever may see neither', async () => {
     const { token } = await newCaller();
-    const absent: AddressParts = { userName: 'nobody', userId: '999999999999999999', accessKeyId: `PSTK${'0'.repeat(20)}`, clientId: `app_${'0'.repeat(20)}`, secretId: `sec_${'0'.repeat(20)}` };
+    const absent: AddressParts = {
+      userName: 'nobody',
+      userId: '999999999999999999',
+      accessKeyId: `PSTK${'0'.repeat(20)}`,
+      clientId: `app_${'0'.repeat(20)}`,
+      secretId: `sec_${'0'.repeat(20)}`,
+    };
     for (const route of foreignRoutes) {
       const [line, body] = requestTo(route, absent);
       const answer = await callApi(account.issuer, token, line, body);
@@ -99,8 +121,16 @@ describe('privilege by small rights', () => {
     const resource = `${account.issuer}/api/v1`;
     const verifier = newVerifier();
     const browser = createHttpBrowser();
-    const parameters = { scope: 'openid management:read management:full', resource, code_challenge: challengeOf(verifier) };
-    const { page } = await walkThroughLogon(browser, await browser.open(authorizationUrl(account.issuer, reader.clientId, parameters)), administrator);
+    const parameters = {
+      scope: 'openid management:read management:full',
+      resource,
+      code_challenge: challengeOf(verifier),
+    };
+    const { page } = await walkThroughLogon(
+      browser,
+      await browser.open(authorizationUrl(account.issuer, reader.clientId, parameters)),
+      administrator,
+    );
     const { body } = await postAsClient(`${account.issuer}/oauth2/token`, reader, {
       ...{ grant_type: 'authorization_code', code: page.leftFor?.searchParams.get('code') ?? '' },
       ...{ code_verifier: verifier, redirect_uri: callback, resource },
@@ -109,7 +139,10 @@ describe('privilege by small rights', () => {
     expect((await callApi(account.issuer, token, 'GET /users')).status).toBe(200);
     const before = await everything();
     const own = { oldPassword: administrator.password, newPassword: newPassword() };
-    for (const [line, sent] of [...changes.map((route) => requestTo(route, parts)), ['POST /me/password', own] as const]) {
+    for (const [line, sent] of [
+      ...changes.map((route) => requestTo(route, parts)),
+      ['POST /me/password', own] as const,
+    ]) {
       const answer = await callApi(account.issuer, token, line, sent);
       expect([line, answer.status, answer.body['code']]).toEqual([line, 403, 'NoPermission']);
     }
@@ -118,9 +151,16 @@ describe('privilege by small rights', () => {
 
   it('an app without API access gets no token for the management API', async () => {
     const plain = await account.createApplication();
-    for (const resource of [`${account.issuer}/api/v1`, `${server.origin}/${account.accountId}/api/v1`, server.origin, 'https://evil.example/']) {
+    for (const resource of [
+      `${account.issuer}/api/v1`,
+      `${server.origin}/${account.accountId}/api/v1`,
+      server.origin,
+      'https://evil.example/',
+    ]) {
       const browser = createHttpBrowser();
-      const page = await browser.open(authorizationUrl(account.issuer, plain.clientId, { resource, scope: 'openid management:full' }));
+      const page = await browser.open(
+        authorizationUrl(account.issuer, plain.clientId, { resource, scope: 'openid management:full' }),
+      );
       expect(page.leftFor?.searchParams.get('error')).toBe('invalid_target');
       expect(page.forms).toEqual([]);
     }
@@ -129,7 +169,11 @@ describe('privilege by small rights', () => {
   it('an administrator of the account does not become one of the platform', async () => {
     const { token } = await newCaller('AdministratorAccess');
     const before = await everything();
-    const attach = await callApi(account.issuer, token, `PUT /users/${target.userName}/policies/system/PlatformAdministratorAccess`);
+    const attach = await callApi(
+      account.issuer,
+      token,
+      `PUT /users/${target.userName}/policies/system/PlatformAdministratorAccess`,
+    );
     expect(attach.status).toBe(403);
     // Nor through the credentials of one.
     const password = newPassword();
@@ -144,12 +188,62 @@ describe('privilege by small rights', () => {
   });
 
   it.each([
-    ['PATCH /users/:userName', ['userId', 'accountId', 'createdAt', 'updatedAt', 'lastLogonAt', 'logonName', 'epoch', 'revision', 'userNameKey', 'passwordHash', 'policies', 'isAdmin', '__proto__', 'constructor', 'mfaRequired']],
-    ['PUT /users/:userName/login-profile', ['userId', 'accountId', 'passwordHash', 'passwordSetAt', 'initialPasswordExpiresAt', 'userName', 'updatedAt', 'hasMfa']],
-    ['PATCH /applications/:clientId', ['clientId', 'accountId', 'type', 'createdAt', 'epoch', 'revision', 'secretHash', 'clientSecret', 'secrets']],
-    ['PATCH /users/:userName/access-keys/:accessKeyId', ['id', 'secret', 'secretSealed', 'userId', 'accountId', 'expiresAt', 'name']],
+    [
+      'PATCH /users/:userName',
+      [
+        'userId',
+        'accountId',
+        'createdAt',
+        'updatedAt',
+        'lastLogonAt',
+        'logonName',
+        'epoch',
+        'revision',
+        'userNameKey',
+        'passwordHash',
+        'policies',
+        'isAdmin',
+        '__proto__',
+        'constructor',
+        'mfaRequired',
+      ],
+    ],
+    [
+      'PUT /users/:userName/login-profile',
+      [
+        'userId',
+        'accountId',
+        'passwordHash',
+        'passwordSetAt',
+        'initialPasswordExpiresAt',
+        'userName',
+        'updatedAt',
+        'hasMfa',
+      ],
+    ],
+    [
+      'PATCH /applications/:clientId',
+      ['clientId', 'accountId', 'type', 'createdAt', 'epoch', 'revision', 'secretHash', 'clientSecret', 'secrets'],
+    ],
+    [
+      'PATCH /users/:userName/access-keys/:accessKeyId',
+      ['id', 'secret', 'secretSealed', 'userId', 'accountId', 'expiresAt', 'name'],
+    ],
     ['POST /users', ['userId', 'accountId', 'status', 'createdAt', 'policies', 'epoch', 'logonName', 'emailVerified']],
-    ['POST /applications', ['clientId', 'accountId', 'clientSecret', 'epoch', 'createdAt', 'grantTypes', 'responseTypes', 'jwksUri', 'logoUri']],
+    [
+      'POST /applications',
+      [
+        'clientId',
+        'accountId',
+        'clientSecret',
+        'epoch',
+        'createdAt',
+        'grantTypes',
+        'responseTypes',
+        'jwksUri',
+        'logoUri',
+      ],
+    ],
   ])('%s takes no field that is not for callers to set', async (name, fields) => {
     const route = routes.find((one) => nameOf(one) === name);
     if (route === undefined) throw new Error(`no ${name}`);

@@ -3,7 +3,14 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callApi, type TestAccount, type TestApplication, type TestUser } from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import { authorizationUrl, introspect, obtainTokens, postAsClient, refresh, userinfoStatus } from './support/code-flow.ts';
+import {
+  authorizationUrl,
+  introspect,
+  obtainTokens,
+  postAsClient,
+  refresh,
+  userinfoStatus,
+} from './support/code-flow.ts';
 import { hasCode } from './support/logon-start.ts';
 
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -21,7 +28,9 @@ describe('tokens that do not hold', () => {
     [application, user] = await Promise.all([account.createApplication(), account.createUser()]);
     tokens = await obtainTokens(account.issuer, application, user);
     const elsewhere = await server.account();
-    foreignIdToken = (await obtainTokens(elsewhere.issuer, await elsewhere.createApplication(), await elsewhere.createUser())).idToken;
+    foreignIdToken = (
+      await obtainTokens(elsewhere.issuer, await elsewhere.createApplication(), await elsewhere.createUser())
+    ).idToken;
   });
   afterAll(() => server.close());
 
@@ -31,7 +40,10 @@ describe('tokens that do not hold', () => {
     const head = decodeProtectedHeader(tokens.idToken);
     const claims = decodeJwt(tokens.idToken);
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const signed = (claimed: object, key: Parameters<typeof sign>[2] = { key: privateKey, dsaEncoding: 'ieee-p1363' }): string => {
+    const signed = (
+      claimed: object,
+      key: Parameters<typeof sign>[2] = { key: privateKey, dsaEncoding: 'ieee-p1363' },
+    ): string => {
       const input = `${encode(claimed)}.${encode(claims)}`;
       return `${input}.${sign('sha256', Buffer.from(input), key).toString('base64url')}`;
     };
@@ -61,17 +73,40 @@ describe('tokens that do not hold', () => {
       encrypted: `${encode({ alg: 'dir', enc: 'A128GCM' })}..AAAA.AAAA.AAAA`,
     };
   };
-  const names = ['alg none', 'alg None', 'no signature', 'two parts', 'four parts', 'cut signature', 'other claims', 'zero signature', 'another key', 'another key in the header', 'another key by address', 'no key id', 'secret of the app as key', 'id of the app as key', 'critical header', 'another account', 'garbage', 'encrypted'];
+  const names = [
+    'alg none',
+    'alg None',
+    'no signature',
+    'two parts',
+    'four parts',
+    'cut signature',
+    'other claims',
+    'zero signature',
+    'another key',
+    'another key in the header',
+    'another key by address',
+    'no key id',
+    'secret of the app as key',
+    'id of the app as key',
+    'critical header',
+    'another account',
+    'garbage',
+    'encrypted',
+  ];
 
   it('the list of forgeries is whole, and the good token holds', async () => {
     expect(Object.keys(forgeries()).filter((name) => name !== 'empty')).toEqual(names);
-    const silent = await tokens.browser.open(authorizationUrl(account.issuer, application.clientId, { prompt: 'none', id_token_hint: tokens.idToken }));
+    const silent = await tokens.browser.open(
+      authorizationUrl(account.issuer, application.clientId, { prompt: 'none', id_token_hint: tokens.idToken }),
+    );
     expect(hasCode(silent)).toBe(true);
   });
 
   it.each(names)('as a hint at authorize, %s is refused', async (name) => {
     const hint = forgeries()[name] ?? '';
-    const answer = await tokens.browser.open(authorizationUrl(account.issuer, application.clientId, { prompt: 'none', id_token_hint: hint }));
+    const answer = await tokens.browser.open(
+      authorizationUrl(account.issuer, application.clientId, { prompt: 'none', id_token_hint: hint }),
+    );
     expect(hasCode(answer)).toBe(false);
     expect(answer.status).toBeLessThan(500);
     expect(answer.leftFor?.searchParams.get('error')).toBe('invalid_request');
@@ -86,18 +121,36 @@ describe('tokens that do not hold', () => {
 
   it('a hint that names another user does not let this one in', async () => {
     const other = await obtainTokens(account.issuer, application, await account.createUser());
-    const answer = await tokens.browser.open(authorizationUrl(account.issuer, application.clientId, { prompt: 'none', id_token_hint: other.idToken }));
+    const answer = await tokens.browser.open(
+      authorizationUrl(account.issuer, application.clientId, { prompt: 'none', id_token_hint: other.idToken }),
+    );
     expect([answer.leftFor?.searchParams.get('error'), hasCode(answer)]).toEqual(['login_required', false]);
   });
 
   it('nothing that is no access token serves as one', async () => {
     const { accessToken, idToken, refreshToken } = tokens;
     const flipped = `${accessToken.slice(0, -1)}${accessToken.endsWith('A') ? 'B' : 'A'}`;
-    const candidates = [idToken, refreshToken, flipped, accessToken.slice(0, -1), `${accessToken}A`, accessToken.toLowerCase(), '', 'null', 'undefined', '*', '%', `${accessToken} ${accessToken}`];
+    const candidates = [
+      idToken,
+      refreshToken,
+      flipped,
+      accessToken.slice(0, -1),
+      `${accessToken}A`,
+      accessToken.toLowerCase(),
+      '',
+      'null',
+      'undefined',
+      '*',
+      '%',
+      `${accessToken} ${accessToken}`,
+    ];
     expect(await userinfoStatus(account.issuer, accessToken)).toBe(200);
     for (const candidate of candidates) {
       expect([candidate, await userinfoStatus(account.issuer, candidate)]).not.toEqual([candidate, 200]);
-      expect((await introspect(account.issuer, application, candidate || 'x')).body['active'] === true && candidate !== refreshToken).toBe(false);
+      expect(
+        (await introspect(account.issuer, application, candidate || 'x')).body['active'] === true &&
+          candidate !== refreshToken,
+      ).toBe(false);
       expect((await callApi(account.issuer, candidate, 'GET /me')).status).toBe(401);
     }
   });
@@ -105,13 +158,19 @@ describe('tokens that do not hold', () => {
   it('a token for an app is none for the management API, and a key’s token none for an app', async () => {
     expect((await callApi(account.issuer, tokens.accessToken, 'GET /me')).status).toBe(401);
     const { accessKeyId: clientId, accessKeySecret: clientSecret } = account.handover;
-    const { body } = await postAsClient(`${account.issuer}/oauth2/token`, { clientId, clientSecret }, { grant_type: 'client_credentials' });
+    const { body } = await postAsClient(
+      `${account.issuer}/oauth2/token`,
+      { clientId, clientSecret },
+      { grant_type: 'client_credentials' },
+    );
     expect(await userinfoStatus(account.issuer, String(body['access_token']))).toBe(401);
   });
 
   it('a token in the address or in a form is not taken', async () => {
     const { accessToken } = tokens;
-    expect((await fetch(`${account.issuer}/oauth2/userinfo?access_token=${accessToken}`)).status).toBeGreaterThanOrEqual(400);
+    expect(
+      (await fetch(`${account.issuer}/oauth2/userinfo?access_token=${accessToken}`)).status,
+    ).toBeGreaterThanOrEqual(400);
     expect((await fetch(`${account.issuer}/api/v1/me?access_token=${accessToken}`)).status).toBe(401);
   });
 
@@ -131,11 +190,18 @@ describe('tokens that do not hold', () => {
     const { accessKeyId, accessKeySecret } = account.handover;
     const key = { clientId: accessKeyId, clientSecret: accessKeySecret };
     const fresh = await obtainTokens(account.issuer, application, user);
-    expect((await introspect(account.issuer, application, fresh.accessToken)).body).toMatchObject({ active: true, sub: user.userId });
+    expect((await introspect(account.issuer, application, fresh.accessToken)).body).toMatchObject({
+      active: true,
+      sub: user.userId,
+    });
     expect((await introspect(account.issuer, resourceServer, fresh.accessToken)).body['active']).toBe(true);
     for (const client of [other, spa, key]) {
       const answer = await introspect(account.issuer, client, fresh.accessToken);
-      expect([client.clientId, answer.body['active'] ?? false, answer.body['sub']]).toEqual([client.clientId, false, undefined]);
+      expect([client.clientId, answer.body['active'] ?? false, answer.body['sub']]).toEqual([
+        client.clientId,
+        false,
+        undefined,
+      ]);
     }
     expect((await introspect(elsewhere.issuer, foreign, fresh.accessToken)).body).toEqual({ active: false });
     expect((await introspect(account.issuer, foreign, fresh.accessToken)).status).toBe(401);
@@ -147,5 +213,4 @@ describe('tokens that do not hold', () => {
     await postAsClient(`${account.issuer}/oauth2/revoke`, application, { token: fresh.accessToken });
     expect(await userinfoStatus(account.issuer, fresh.accessToken)).toBe(401);
   });
-
 });

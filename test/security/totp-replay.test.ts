@@ -24,7 +24,8 @@ async function newOwner(account: TestAccount): Promise<Owner> {
   return { account, application, user, authenticator, recoveryCodes };
 }
 
-const atSecondFactor = ({ account, application, user }: Owner): Promise<StartedLogon> => tryPassword(account.issuer, application.clientId, user);
+const atSecondFactor = ({ account, application, user }: Owner): Promise<StartedLogon> =>
+  tryPassword(account.issuer, application.clientId, user);
 
 const answerAll = (logons: readonly StartedLogon[], fields: Readonly<Record<string, string>>) =>
   Promise.all(logons.map(({ browser, page }) => browser.submit(page, fields)));
@@ -76,10 +77,16 @@ describe('replay of one-time codes', () => {
   it('a recovery code serves once, also at once', async () => {
     const owner = await newOwner(account);
     const [recoveryCode = ''] = owner.recoveryCodes;
-    const answers = await answerAll(await atSecondFactorTimes(owner, 8), { step: 'recovery', recovery_code: recoveryCode });
+    const answers = await answerAll(await atSecondFactorTimes(owner, 8), {
+      step: 'recovery',
+      recovery_code: recoveryCode,
+    });
     expect(answers.filter(hasCode)).toHaveLength(1);
     const { browser, page } = await atSecondFactor(owner);
-    const again = await browser.submit(page, { step: 'recovery', recovery_code: recoveryCode.toLowerCase().replaceAll('-', ' ') });
+    const again = await browser.submit(page, {
+      step: 'recovery',
+      recovery_code: recoveryCode.toLowerCase().replaceAll('-', ' '),
+    });
     expect([again.status, hasCode(again)]).toEqual([401, false]);
   });
 
@@ -87,9 +94,13 @@ describe('replay of one-time codes', () => {
     const [owner, thief] = [await newOwner(account), await newOwner(account)];
     const { browser, page } = await atSecondFactor(thief);
     expect(hasCode(await browser.submit(page, { code: await owner.authenticator.nextCode() }))).toBe(false);
-    expect(hasCode(await browser.submit(page, { step: 'recovery', recovery_code: owner.recoveryCodes[0] ?? '' }))).toBe(false);
+    expect(hasCode(await browser.submit(page, { step: 'recovery', recovery_code: owner.recoveryCodes[0] ?? '' }))).toBe(
+      false,
+    );
     const own = await atSecondFactor(owner);
-    expect(hasCode(await own.browser.submit(own.page, { step: 'recovery', recovery_code: owner.recoveryCodes[0] ?? '' }))).toBe(true);
+    expect(
+      hasCode(await own.browser.submit(own.page, { step: 'recovery', recovery_code: owner.recoveryCodes[0] ?? '' })),
+    ).toBe(true);
   });
 });
 
@@ -109,7 +120,10 @@ describeWithPostgres('replay of one-time codes on two processes', () => {
     const after = pair.counts();
     expect(Math.min(after[0] - before[0], after[1] - before[1])).toBeGreaterThanOrEqual(4);
     const [recoveryCode = ''] = owner.recoveryCodes;
-    const recovered = await answerAll(await atSecondFactorTimes(owner, 8), { step: 'recovery', recovery_code: recoveryCode });
+    const recovered = await answerAll(await atSecondFactorTimes(owner, 8), {
+      step: 'recovery',
+      recovery_code: recoveryCode,
+    });
     expect(recovered.filter(hasCode)).toHaveLength(1);
   });
 });

@@ -26,7 +26,11 @@ describeWithChromium('script in pages', () => {
   beforeAll(async () => {
     server = await startTestServer({ stores: 'embedded' });
     [account, app] = [await server.account(), await startCallbackServer()];
-    application = await account.createApplication({ displayName: shortPolyglot, firstParty: false, redirectUris: [app.redirectUri] });
+    application = await account.createApplication({
+      displayName: shortPolyglot,
+      firstParty: false,
+      redirectUris: [app.redirectUri],
+    });
     user = await account.createUser({ displayName: shortPolyglot });
     chromium = await launchChromium();
   });
@@ -62,7 +66,11 @@ describeWithChromium('script in pages', () => {
   };
   const settle = async (current: Window) => {
     expect(await ranIn(current)).toEqual([]);
-    expect(await current.page.locator('img[src="x"], svg[onload], [onerror], [onfocus], a[href^="javascript:"], script:not([nonce])').count()).toBe(0);
+    expect(
+      await current.page
+        .locator('img[src="x"], svg[onload], [onerror], [onfocus], a[href^="javascript:"], script:not([nonce])')
+        .count(),
+    ).toBe(0);
   };
 
   it('the trap would tell', async () => {
@@ -74,12 +82,53 @@ describeWithChromium('script in pages', () => {
     await trapped.close();
   });
 
-  const names = ['username', 'login_hint', 'state', 'nonce', 'client_id', 'redirect_uri', 'scope', 'response_type', 'response_mode', 'prompt', 'error', 'error_description', 'error_hint', 'ui_locales', 'factor', 'id_token_hint', 'post_logout_redirect_uri', 'logout_hint', 'next', 'max_age', 'claims', 'display', 'acr_values', 'resource', 'code', 'iss', 'request'];
+  const names = [
+    'username',
+    'login_hint',
+    'state',
+    'nonce',
+    'client_id',
+    'redirect_uri',
+    'scope',
+    'response_type',
+    'response_mode',
+    'prompt',
+    'error',
+    'error_description',
+    'error_hint',
+    'ui_locales',
+    'factor',
+    'id_token_hint',
+    'post_logout_redirect_uri',
+    'logout_hint',
+    'next',
+    'max_age',
+    'claims',
+    'display',
+    'acr_values',
+    'resource',
+    'code',
+    'iss',
+    'request',
+  ];
 
   it('no parameter of any page runs anything', async () => {
+    expect.hasAssertions();
     await nothingRuns(async (current) => {
       const all = new URLSearchParams(names.map((name): [string, string] => [name, polyglot])).toString();
-      for (const path of ['', `/${account.alias}`, `/${account.alias}/portal/callback`, `/${account.alias}/portal/signed-out`, `/${account.alias}/logon/x`, `/${account.alias}/oauth2/logout`, `/${account.alias}/oauth2/logout/success`, `/${account.alias}/oauth2/authorize`, `/${account.alias}/oauth2/authorize/x`, '/nowhere', `/${account.alias}/nowhere`]) {
+      for (const path of [
+        '',
+        `/${account.alias}`,
+        `/${account.alias}/portal/callback`,
+        `/${account.alias}/portal/signed-out`,
+        `/${account.alias}/logon/x`,
+        `/${account.alias}/oauth2/logout`,
+        `/${account.alias}/oauth2/logout/success`,
+        `/${account.alias}/oauth2/authorize`,
+        `/${account.alias}/oauth2/authorize/x`,
+        '/nowhere',
+        `/${account.alias}/nowhere`,
+      ]) {
         await look(current, `${server.origin}${path}?${all}`);
       }
     });
@@ -92,7 +141,8 @@ describeWithChromium('script in pages', () => {
         const answer = await current.page.goto(address);
         const ended = new URL(current.page.url());
         // Either a page of ours, or the app's own address with the value encoded in it.
-        if (ended.origin === server.origin) expect(answer?.headers()['content-security-policy']).toContain("default-src 'none'");
+        if (ended.origin === server.origin)
+          expect(answer?.headers()['content-security-policy']).toContain("default-src 'none'");
         else expect(ended.href.startsWith(`${app.redirectUri}?`)).toBe(true);
         await settle(current);
       }
@@ -129,7 +179,10 @@ describeWithChromium('script in pages', () => {
       expect(new URL(page.url()).searchParams.get('state')).toBe(polyglot);
       await look(current, account.issuer);
       expect(await page.locator('h1').innerText()).toContain('onerror=__run()');
-      await look(current, `${account.issuer}/oauth2/logout?client_id=${application.clientId}&state=${encodeURIComponent(polyglot)}`);
+      await look(
+        current,
+        `${account.issuer}/oauth2/logout?client_id=${application.clientId}&state=${encodeURIComponent(polyglot)}`,
+      );
       expect(await page.locator('body').innerText()).toContain('onerror=__run()');
       await Promise.all([page.waitForURL(/logout\/success|signed-out/), page.click('#continue')]);
       await settle(current);
@@ -141,8 +194,14 @@ describeWithChromium('script in pages', () => {
     const { db } = server.backend;
     const planted = await account.createApplication({ firstParty: true });
     const person = await account.createUser();
-    await db.update(applications).set({ displayName: polyglot, redirectUris: [app.redirectUri, 'javascript:__run()'] }).where(eq(applications.clientId, planted.clientId));
-    await db.update(users).set({ displayName: polyglot, email: polyglot, comments: polyglot }).where(eq(users.userId, person.userId));
+    await db
+      .update(applications)
+      .set({ displayName: polyglot, redirectUris: [app.redirectUri, 'javascript:__run()'] })
+      .where(eq(applications.clientId, planted.clientId));
+    await db
+      .update(users)
+      .set({ displayName: polyglot, email: polyglot, comments: polyglot })
+      .where(eq(users.userId, person.userId));
     await nothingRuns(async (current) => {
       const { page } = current;
       await look(current, account.issuer);

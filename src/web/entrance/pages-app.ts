@@ -41,7 +41,7 @@ export function createPagesApp(deps: PagesAppDeps, parts: PagesAppParts): Koa {
 }
 
 const notFound = { status: 404, heading: 'There is nothing here', message: 'The address may be mistyped, or what it led to is gone.' };
-const suspended = { status: 403, heading: 'This account is suspended', message: 'Nobody can sign in to it at present. Ask whoever runs this service.' };
+const suspended = { status: 403, heading: 'This account is suspended', message: 'Nobody can log on to it at present. Ask whoever runs this service.' };
 
 /** Runs the pages of an issuer, with its engine and its account found live. */
 async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: readonly Middleware[]): Promise<void> {
@@ -67,7 +67,7 @@ interface ErrorAnswer extends Pick<ErrorPage, 'heading' | 'message'> {
 function sendErrorPage(deps: PageDeps, ctx: Context, { status, heading, message, retryAfterSeconds }: ErrorAnswer): void {
   if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
   const requestId = status >= 500 ? requestInfo(ctx.req).requestId : undefined;
-  sendPage(ctx, deps, { name: 'errors/error', heading, message, requestId, actionHref: '/', actionLabel: 'Go to the sign-in page' }, { status });
+  sendPage(ctx, deps, { name: 'errors/error', heading, message, requestId, actionHref: '/', actionLabel: 'Go to the logon page' }, { status });
 }
 
 async function answerErrors(deps: PagesAppDeps, ctx: Context, next: Next): Promise<void> {

@@ -13,7 +13,7 @@ import { nextStep } from './next-step.ts';
 import { formSubject, openVisit } from './open-visit.ts';
 import { sendStalePage } from './stale.ts';
 import { answerableStep, logonSteps } from './steps.ts';
-import type { LogonDeps, LogonStep, StepOutcome, Visit } from './visit.ts';
+import type { LogonDeps, StepOutcome, Visit } from './visit.ts';
 
 /** The request's issuer, found live by the entrance. */
 interface LogonRouterState {
@@ -36,13 +36,6 @@ const visitOf = async (deps: LogonDeps, ctx: Context): Promise<Visit | undefined
     uid: (ctx['params'] as { uid: string }).uid,
   });
 
-/** The step that is due. A logon can only be without one between its last answer and the engine's taking over. */
-function dueStep({ situation }: Visit): LogonStep {
-  const due = nextStep(logonSteps, situation);
-  if (due === undefined) throw new Error('a logon is complete and nobody has taken it on');
-  return due;
-}
-
 async function showDueStep(deps: LogonDeps, ctx: Context): Promise<void> {
   const visit = await visitOf(deps, ctx);
   if (visit === undefined) return await sendStalePage(deps, ctx, (ctx.state as LogonRouterState).hosted);
@@ -57,7 +50,10 @@ async function answerStep(deps: LogonDeps, ctx: Context): Promise<void> {
   const visit = await visitOf(deps, ctx);
   if (visit === undefined) return await sendStalePage(deps, ctx, (ctx.state as LogonRouterState).hosted);
   deps.formTokens.verify(ctx.req, formSubject(visit.hosted, visit.interaction.uid), form.get('csrf'));
-  const step = answerableStep(dueStep(visit), form.get('step'));
+  const due = nextStep(logonSteps, visit.situation);
+  // The last button pressed twice: between its last answer and the engine's taking over, a logon is without a step.
+  if (due === undefined) return seeOther(ctx, await complete(visit));
+  const step = answerableStep(due, form.get('step'));
   // An answer to a step that is not due (another tab, a page gone back to): what is due is shown instead, nothing is evaluated.
   if (step === undefined) return seeOther(ctx, visit.action);
   const outcome = await step.submit(visit, form);

@@ -30,6 +30,19 @@ const cachedUsers = 5000;
 
 export const createUserCache = (): UserCache => new LRUCache({ max: cachedUsers });
 
+/** The user's row: the copy in memory if it is of the present revision, else read anew. */
+export async function findCachedUser(
+  db: Database,
+  cache: UserCache,
+  { accountId, userId, revision }: { accountId: string; userId: string; revision: number },
+): Promise<UserRow | undefined> {
+  const cached = cache.get(userId);
+  if (cached?.revision === revision) return cached;
+  const user = await findUser(db, accountId, { userId });
+  if (user !== undefined) cache.set(userId, user);
+  return user;
+}
+
 /**
  * Finds the user a token or session speaks of. Undefined, which the engine refuses as a vanished account, unless the user is active and
  * nothing has happened to them since they proved who they are.
@@ -37,11 +50,8 @@ export const createUserCache = (): UserCache => new LRUCache({ max: cachedUsers 
 export async function findAccount(deps: ClaimsDeps, cache: UserCache, state: RequestState, userId: string): Promise<Account | undefined> {
   const live = await deps.liveState.read('user', userId);
   if (live?.active !== true || live.accountId !== state.account.accountId || live.epoch !== state.userEpoch) return undefined;
-  const cached = cache.get(userId);
-  const user = cached?.revision === live.revision ? cached : await findUser(deps.db, live.accountId, { userId });
-  if (user === undefined) return undefined;
-  cache.set(userId, user);
-  return { accountId: userId, claims: () => claimsOf(user, deps) };
+  const user = await findCachedUser(deps.db, cache, { accountId: live.accountId, userId, revision: live.revision });
+  return user === undefined ? undefined : { accountId: userId, claims: () => claimsOf(user, deps) };
 }
 
 /** RAM notes a number as `86-18600000000`; OpenID Connect Core section 5.1 recommends E.164 for the claim. */

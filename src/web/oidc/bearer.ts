@@ -2,9 +2,8 @@ import { managementResource } from '../../domain/accounts/deployment.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
-import { findUser } from '../../domain/users/users-store.ts';
 import type { Database } from '../../storage/db/database.ts';
-import type { UserCache } from './account-claims.ts';
+import { findCachedUser, type UserCache } from './account-claims.ts';
 import { isAccessKeyId } from './artefact-store.ts';
 import { managementScopes } from './engine-settings.ts';
 import type { HostedIssuer, Issuers } from './issuers.ts';
@@ -46,6 +45,7 @@ export async function authenticateBearer(deps: BearerDeps, request: BearerReques
   const { hosted } = lookup;
   const token = await withRequestState(hosted.account, () => findToken(deps, hosted, rawToken));
   if (token === undefined) throw refused('The access token is unknown, expired, or not for this address.');
+  const apiAccess = accessOf(token);
   const userName = await findUserName(deps, hosted.accountId, token.userId);
   return {
     accountId: hosted.accountId,
@@ -56,8 +56,16 @@ export async function authenticateBearer(deps: BearerDeps, request: BearerReques
     requestId: request.requestId,
     mfaPresent: false,
     secureTransport: deps.https,
-    apiAccess: managementScopes.full.every((scope) => token.scopes.has(scope)) || isAccessKeyId(token.clientId ?? '') ? 'full' : 'read',
+    apiAccess,
   };
+}
+
+/** What the token was made for, by its scopes alone. Throws `NoPermission` for one without any of ours. */
+function accessOf({ scopes }: BearerToken): Caller['apiAccess'] {
+  const holds = (access: Caller['apiAccess']) => managementScopes[access].every((scope) => scopes.has(scope));
+  if (holds('full')) return 'full';
+  if (holds('read')) return 'read';
+  throw new AppError('NoPermission', `This access token does not reach so far; ask for the scope ${managementScopes.read.join(' ')}.`);
 }
 
 async function findToken(deps: BearerDeps, { provider, issuer }: HostedIssuer, rawToken: string): Promise<BearerToken | undefined> {
@@ -75,9 +83,7 @@ async function findToken(deps: BearerDeps, { provider, issuer }: HostedIssuer, r
 async function findUserName({ db, liveState, userCache }: BearerDeps, accountId: string, userId: string): Promise<string> {
   const live = await liveState.read('user', userId);
   if (live?.active !== true) throw refused('The user of this access token is not active.');
-  const cached = userCache.get(userId);
-  const user = cached?.revision === live.revision ? cached : await findUser(db, accountId, { userId });
+  const user = await findCachedUser(db, userCache, { accountId, userId, revision: live.revision });
   if (user === undefined) throw refused('The user of this access token is gone.');
-  userCache.set(userId, user);
   return user.userName;
 }

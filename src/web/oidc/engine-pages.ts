@@ -55,18 +55,18 @@ export function renderEngineError(
   const message = unavailable
     ? 'We cannot reach our storage at the moment. Nothing is lost; please try again in a few seconds.'
     : expired
-      ? 'This sign-in has expired or was finished already. Go back to the app and start again.'
+      ? 'This logon has expired or was finished already. Go back to the app and start again.'
       : `${explanations[out.error] ?? 'The request could not be answered.'}${description}`;
   sendPage(
     ctx as unknown as Context,
     deps,
     {
       name: 'errors/error',
-      heading: unavailable ? 'Back in a moment' : expired ? 'This sign-in is over' : 'This did not work',
+      heading: unavailable ? 'Back in a moment' : expired ? 'This logon is over' : 'This did not work',
       message,
       requestId: requestInfo(ctx.req).requestId,
       actionHref: `/${issuerName}`,
-      actionLabel: 'Go to your sign-in page',
+      actionLabel: 'Go to your logon page',
     },
     { status: unavailable ? 503 : ctx.status },
   );

@@ -52,17 +52,31 @@ export const managementScopes = { read: ['management:read'], full: ['management:
  * Tokens for a resource: only ever the management API of the issuer's own account. An access key gets full access of its user; an
  * application what an administrator granted it.
  */
-export function resourceServerInfo(issuer: string, resource: string, client: Client) {
+export function resourceServerInfo(ctx: KoaContextWithOIDC, issuer: string, resource: string, client: Client) {
   if (resource !== managementResource(issuer)) throw new errors.InvalidTarget('there is no such resource');
   const origin = clientOrigin(client);
   const access = origin.kind === 'accessKey' ? 'full' : origin.kind === 'application' ? origin.application.apiAccess : 'none';
   if (access === 'none') throw new errors.InvalidTarget('the application has no access to this resource');
+  const scopes = managementScopes[access];
+  assumeScopes(ctx, scopes);
   return {
-    scope: managementScopes[access].join(' '),
+    scope: scopes.join(' '),
     audience: resource,
     accessTokenTTL: managementTokenSeconds,
     accessTokenFormat: 'opaque' as const,
   };
+}
+
+/**
+ * A request for this resource that names none of its scopes asks for all that its client may have (RFC 6749 section 3.3 lets a server
+ * define what leaving them out means). So the consent page speaks of it, and every token says what it may do.
+ */
+function assumeScopes({ oidc }: KoaContextWithOIDC, scopes: readonly string[]): void {
+  const begins = oidc.route === 'authorization' || oidc.params?.['grant_type'] === 'client_credentials';
+  if (!begins || oidc.params === undefined) return;
+  const asked = typeof oidc.params['scope'] === 'string' ? oidc.params['scope'].split(' ') : [];
+  if (managementScopes.full.some((scope) => asked.includes(scope))) return;
+  oidc.params['scope'] = [...asked, ...scopes].join(' ');
 }
 
 /** Single-page apps call from the origins they were registered with; nobody else's browser does. */

@@ -88,7 +88,7 @@ function features(deps: EngineDeps, issuer: string): NonNullable<Configuration['
       // An access key is a client of the management API and of nothing else, so it need not say so.
       defaultResource: (_ctx, client, oneOf) =>
         (oneOf ?? (isAccessKeyId(client?.clientId ?? '') ? managementResource(issuer) : undefined)) as string,
-      getResourceServerInfo: (_ctx, resource, client) => resourceServerInfo(issuer, resource, client),
+      getResourceServerInfo: (ctx, resource, client) => resourceServerInfo(ctx, issuer, resource, client),
     },
     revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
     rpInitiatedLogout: {

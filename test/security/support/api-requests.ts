@@ -16,13 +16,26 @@ const bodies: Readonly<Record<string, unknown>> = {
   'PATCH /users/by-id/:userId': { displayName: 'Changed' },
   'PUT /users/:userName/login-profile': { generatePassword: true },
   'PATCH /users/:userName/access-keys/:accessKeyId': { status: 'inactive' },
-  'POST /applications': { displayName: 'Planted', type: 'web', redirectUris: ['https://evil.example/cb'], firstParty: true, apiAccess: 'full' },
+  'POST /applications': {
+    displayName: 'Planted',
+    type: 'web',
+    redirectUris: ['https://evil.example/cb'],
+    firstParty: true,
+    apiAccess: 'full',
+  },
   'PATCH /applications/:clientId': { redirectUris: ['https://evil.example/cb'] },
 };
 
 /** One request to an endpoint, as `callApi` takes it. */
-export function requestTo({ method, path }: Pick<Route, 'method' | 'path'>, parts: AddressParts): readonly [line: string, body: unknown] {
-  const values: Readonly<Record<string, string>> = { ...parts, policyType: 'system', policyName: 'AdministratorAccess' };
+export function requestTo(
+  { method, path }: Pick<Route, 'method' | 'path'>,
+  parts: AddressParts,
+): readonly [line: string, body: unknown] {
+  const values: Readonly<Record<string, string>> = {
+    ...parts,
+    policyType: 'system',
+    policyName: 'AdministratorAccess',
+  };
   const filled = path.replace(/:([A-Za-z]+)/g, (_all, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`nothing stands for :${name}`);

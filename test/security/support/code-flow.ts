@@ -52,7 +52,8 @@ export async function obtainCode(
   const address = authorizationUrl(issuer, clientId, { code_challenge: challengeOf(verifier), ...parameters });
   const { page } = await walkThroughLogon(browser, await browser.open(address), person);
   const code = page.leftFor?.searchParams.get('code');
-  if (code === null || code === undefined) throw new Error(`no code: ${page.leftFor?.href ?? page.url.href} ${page.html.slice(0, 600)}`);
+  if (code === null || code === undefined)
+    throw new Error(`no code: ${page.leftFor?.href ?? page.url.href} ${page.html.slice(0, 600)}`);
   return { code, verifier, browser };
 }
 
@@ -78,7 +79,11 @@ export async function postAsClient(
   });
   const text = await answer.text();
   const isJson = (answer.headers.get('content-type') ?? '').includes('json');
-  return { status: answer.status, headers: answer.headers, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text } };
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text },
+  };
 }
 
 export const redeemCode = (
@@ -86,13 +91,25 @@ export const redeemCode = (
   client: Pick<TestApplication, 'clientId' | 'clientSecret'>,
   { code, verifier }: Pick<IssuedCode, 'code' | 'verifier'>,
 ): Promise<JsonAnswer> =>
-  postAsClient(`${issuer}/oauth2/token`, client, { grant_type: 'authorization_code', code, redirect_uri: callback, code_verifier: verifier });
+  postAsClient(`${issuer}/oauth2/token`, client, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: callback,
+    code_verifier: verifier,
+  });
 
-export const refresh = (issuer: string, client: Pick<TestApplication, 'clientId' | 'clientSecret'>, refreshToken: string): Promise<JsonAnswer> =>
+export const refresh = (
+  issuer: string,
+  client: Pick<TestApplication, 'clientId' | 'clientSecret'>,
+  refreshToken: string,
+): Promise<JsonAnswer> =>
   postAsClient(`${issuer}/oauth2/token`, client, { grant_type: 'refresh_token', refresh_token: refreshToken });
 
-export const introspect = (issuer: string, client: Pick<TestApplication, 'clientId' | 'clientSecret'>, token: string): Promise<JsonAnswer> =>
-  postAsClient(`${issuer}/oauth2/introspect`, client, { token });
+export const introspect = (
+  issuer: string,
+  client: Pick<TestApplication, 'clientId' | 'clientSecret'>,
+  token: string,
+): Promise<JsonAnswer> => postAsClient(`${issuer}/oauth2/introspect`, client, { token });
 
 export async function userinfoStatus(issuer: string, accessToken: string): Promise<number> {
   const answer = await fetch(`${issuer}/oauth2/userinfo`, { headers: { authorization: `Bearer ${accessToken}` } });
@@ -106,10 +123,20 @@ export async function obtainTokens(
   application: TestApplication,
   person: Person,
   options: SignInOptions = {},
-): Promise<{ readonly accessToken: string; readonly refreshToken: string; readonly idToken: string; readonly browser: HttpBrowser }> {
+): Promise<{
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly idToken: string;
+  readonly browser: HttpBrowser;
+}> {
   const issued = await obtainCode(issuer, application, person, options);
   const { status, body } = await redeemCode(issuer, application, issued);
   if (status !== 200) throw new Error(`no tokens: ${status} ${JSON.stringify(body)}`);
   const { access_token: accessToken, refresh_token: refreshToken, id_token: idToken } = body as Record<string, string>;
-  return { accessToken: accessToken ?? '', refreshToken: refreshToken ?? '', idToken: idToken ?? '', browser: issued.browser };
+  return {
+    accessToken: accessToken ?? '',
+    refreshToken: refreshToken ?? '',
+    idToken: idToken ?? '',
+    browser: issued.browser,
+  };
 }

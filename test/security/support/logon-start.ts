@@ -7,7 +7,11 @@ export interface StartedLogon {
   readonly page: BrowserPage;
 }
 
-export async function startLogon(issuer: string, clientId: string, browser: HttpBrowser = createHttpBrowser()): Promise<StartedLogon> {
+export async function startLogon(
+  issuer: string,
+  clientId: string,
+  browser: HttpBrowser = createHttpBrowser(),
+): Promise<StartedLogon> {
   return { browser, page: await browser.open(authorizationUrl(issuer, clientId)) };
 }
 
@@ -18,7 +22,11 @@ interface Guess {
 }
 
 /** One try at a name and password in a logon of its own, stopped where the browser would go back to the app. */
-export async function tryPassword(issuer: string, clientId: string, { userName, password, headers = {} }: Guess): Promise<StartedLogon> {
+export async function tryPassword(
+  issuer: string,
+  clientId: string,
+  { userName, password, headers = {} }: Guess,
+): Promise<StartedLogon> {
   const { browser, page } = await startLogon(issuer, clientId);
   return { browser, page: await browser.submit(page, { username: userName, password }, { headers }) };
 }

@@ -17,7 +17,11 @@ export interface RawRequest {
 }
 
 /** Sends exactly this request target, which a URL would have cleaned up. */
-export async function sendRaw(origin: string, target: string, { method = 'GET', headers = {}, body }: RawRequest = {}): Promise<RawAnswer> {
+export async function sendRaw(
+  origin: string,
+  target: string,
+  { method = 'GET', headers = {}, body }: RawRequest = {},
+): Promise<RawAnswer> {
   const { port } = new URL(origin);
   const sent = request({ host: '127.0.0.1', port, path: target, method, headers, agent: false });
   const answered = new Promise<RawAnswer>((resolve, reject) => {
@@ -41,7 +45,12 @@ export async function holdRequest(
     port,
     path: `${pathname}${search}`,
     method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers, 'content-length': length, expect: '100-continue' },
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+      'content-length': length,
+      expect: '100-continue',
+    },
     agent: false,
   });
   held.flushHeaders();

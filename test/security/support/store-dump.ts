@@ -24,7 +24,9 @@ export async function dumpRedis(url: string): Promise<string> {
   try {
     const keys = await client.keys('*');
     const values = await Promise.all(
-      keys.map(async (key) => ((await client.type(key)) === 'set' ? (await client.smembers(key)).join() : ((await client.get(key)) ?? ''))),
+      keys.map(async (key) =>
+        (await client.type(key)) === 'set' ? (await client.smembers(key)).join() : ((await client.get(key)) ?? ''),
+      ),
     );
     return keys.map((key, at) => `${key}\t${values[at] ?? ''}`).join('\n');
   } finally {
@@ -35,12 +37,22 @@ export async function dumpRedis(url: string): Promise<string> {
 /** The forms in which a secret could stand somewhere and still be read back. */
 export function formsOf(secret: string): string[] {
   const bytes = Buffer.from(secret);
-  const forms = [secret, encodeURIComponent(secret), bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex'), JSON.stringify(secret).slice(1, -1), [...secret].reverse().join('')];
+  const forms = [
+    secret,
+    encodeURIComponent(secret),
+    bytes.toString('base64'),
+    bytes.toString('base64url'),
+    bytes.toString('hex'),
+    JSON.stringify(secret).slice(1, -1),
+    [...secret].reverse().join(''),
+  ];
   return [...new Set(forms.map((form) => form.replace(/=+$/, '')))];
 }
 
 /** Names of the secrets that can be read in a text. */
 export const readableIn = (text: string, secrets: ReadonlyMap<string, string>): string[] => {
   const lower = text.toLowerCase();
-  return [...secrets].filter(([, secret]) => formsOf(secret).some((form) => lower.includes(form.toLowerCase()))).map(([name]) => name);
+  return [...secrets]
+    .filter(([, secret]) => formsOf(secret).some((form) => lower.includes(form.toLowerCase())))
+    .map(([name]) => name);
 };

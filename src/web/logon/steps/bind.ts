@@ -1,8 +1,9 @@
 import { open, seal } from '../../../crypto/envelope.ts';
+import { AppError } from '../../../domain/app-error.ts';
 import { bindAuthenticator } from '../../../domain/logon/bind-authenticator.ts';
 import { newTotpSecret, totpUri } from '../../../domain/mfa/totp.ts';
 import type { BindPage } from '../../views/pages.ts';
-import { advanceLogonState, type LogonState } from '../logon-state.ts';
+import { advanceLogonState, type LogonState, readLogonState } from '../logon-state.ts';
 import { actorOf, type LogonStep, principalOf, sealedInLogon, type StepOutcome, type Visit, visitUser } from '../visit.ts';
 import { tooManyTries, trySecondFactor } from './second-factor.ts';
 
@@ -47,12 +48,16 @@ function readSecret(visit: Visit): string | undefined {
 async function offeredSecret(visit: Visit): Promise<string> {
   const known = readSecret(visit);
   if (known !== undefined) return known;
+  const place = { issuerName: visit.hosted.issuerName, uid: visit.interaction.uid };
   const secret = newTotpSecret();
   const bindSecretSealed = seal(visit.deps.keyRing, secret, sealedInLogon(visit, 'bind_secret'));
   const next: LogonState = { ...visit.situation.state, bindSecretSealed };
-  const key = { issuerName: visit.hosted.issuerName, uid: visit.interaction.uid };
-  if (await advanceLogonState(visit.deps.ephemeral, key, visit.stored, next)) return secret;
-  throw new Error('the logon moved on while its page was being made');
+  if (await advanceLogonState(visit.deps.ephemeral, place, visit.stored, next)) return secret;
+  // The page was asked for twice at once: both show the seed of whoever came first.
+  const present = await readLogonState(visit.deps.ephemeral, place.issuerName, place.uid);
+  const offered = readSecret({ ...visit, situation: { ...visit.situation, state: present.state } });
+  if (offered === undefined) throw new AppError('MalformedRequest', 'This step was answered already, perhaps in another tab. Please reload the page.');
+  return offered;
 }
 
 function page(visit: Visit, secret: string, error?: string): BindPage {
