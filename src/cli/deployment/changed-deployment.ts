@@ -1,16 +1,13 @@
-import { reconcileDeployment } from '../../domain/accounts/deployment-settings.ts';
-import type { Config } from '../../config/config.ts';
-import type { Database } from '../../storage/db/database.ts';
+import type { ChangedSetting } from '../../domain/accounts/deployment-settings.ts';
 import { CliFailure, exitCodes } from '../failure.ts';
 
 const settingNames = { publicUrl: 'PUBLIC_URL', logonDomain: 'LOGON_DOMAIN' } as const;
 
 /**
- * Ends the verb when `PUBLIC_URL` or `LOGON_DOMAIN` is not what the database was set up with and the operator did not confirm:
- * issuers, logon names and passkeys would stop working.
+ * Ends the verb when `PUBLIC_URL` or `LOGON_DOMAIN` is not what the database was set up with: issuers, logon names and passkeys
+ * would stop working.
  */
-export async function refuseUnconfirmedChange(db: Database, config: Config, confirm: boolean): Promise<void> {
-  const changed = await reconcileDeployment(db, config, confirm);
+export function refuseChanged(changed: readonly ChangedSetting[]): void {
   if (changed.length === 0) return;
   throw new CliFailure('This is not the deployment that the database was set up for:', {
     exitCode: exitCodes.usage,

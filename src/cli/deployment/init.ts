@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { countAccounts } from '../../domain/accounts/accounts-store.ts';
 import { createAccount, type NewAccountHandover } from '../../domain/accounts/create-account.ts';
-import { reconcileDeployment } from '../../domain/accounts/deployment-settings.ts';
+import { rememberDeployment } from '../../domain/accounts/deployment-settings.ts';
 import { userNameField } from '../../domain/users/user-fields.ts';
 import { CliFailure, usageFailure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
-import { refuseUnconfirmedChange } from './changed-deployment.ts';
+import { refuseChanged } from './changed-deployment.ts';
 import { type DeploymentDatabase, withDatabase } from './deployment-database.ts';
 import { formatNewAccount } from './new-account.ts';
 
@@ -45,11 +45,11 @@ export function addInit(program: Command, terminal: Terminal): void {
 /** Of any number of processes that do this at once exactly one makes an account. */
 async function createFirstAccount(deployment: DeploymentDatabase, { alias, admin }: InitOptions) {
   const { config, db, keyRing, passwordHasher } = deployment;
-  await refuseUnconfirmedChange(db, config, false);
   return await db.transaction(
     async (tx): Promise<{ config: typeof config; handover: NewAccountHandover } | undefined> => {
+      refuseChanged(await rememberDeployment(tx, config, false));
       // Writes the settings as they are: whoever else does so waits here until we are through.
-      await reconcileDeployment(tx, config, true);
+      await rememberDeployment(tx, config, true);
       if ((await countAccounts(tx)) > 0) return undefined;
       const deps = { db: tx, keyRing, passwordHasher, publicUrl: config.publicUrl };
       return { config, handover: await createAccount(deps, { alias, adminUserName: admin, isPlatform: true }) };

@@ -12,7 +12,7 @@ Example:
   ENCRYPTION_KEYS=k2:…,k1:… postern keys rewrap`;
 
 /** `postern keys …` */
-export function addKeyCommands(program: Command, terminal: Terminal): void {
+export function addEncryptionKeyCommands(program: Command, terminal: Terminal): void {
   program
     .command('keys')
     .description('the encryption keys of the deployment')

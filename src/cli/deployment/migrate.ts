@@ -13,9 +13,10 @@ export function addMigrate(program: Command, terminal: Terminal): void {
   program
     .command('migrate')
     .description('bring the database to the schema of this release')
+    .option('--json', 'print JSON for programs')
     .addHelpText('after', help)
-    .action(async () => {
+    .action(async ({ json }: { json?: boolean }) => {
       await withDatabase(terminal, () => Promise.resolve());
-      terminal.out('The database has the schema of this release.');
+      terminal.out(json === true ? JSON.stringify({ migrated: true }) : 'The database has the schema of this release.');
     });
 }

@@ -1,14 +1,17 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { type Backend, openBackend, startServer } from '../../compose.ts';
 import type { Config } from '../../config/config.ts';
 import { countAccounts } from '../../domain/accounts/accounts-store.ts';
-import { CliFailure } from '../failure.ts';
+import type { NewAccountHandover } from '../../domain/accounts/create-account.ts';
+import { compareDeployment, rememberDeployment } from '../../domain/accounts/deployment-settings.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatFields } from '../text.ts';
-import { refuseUnconfirmedChange } from './changed-deployment.ts';
+import { refuseChanged } from './changed-deployment.ts';
 import { configOf, explainingStores, keyRingOf } from './deployment-database.ts';
-import { makeFirstAccount } from './first-run.ts';
+import { firstRunFile, followFirstRun, makeFirstAccount } from './first-run.ts';
+import { explainingPorts, requireFreePorts } from './listening.ts';
 import { formatNewAccount } from './new-account.ts';
 
 const help = `
@@ -31,35 +34,66 @@ export function addServe(program: Command, terminal: Terminal): void {
       const keyRing = await keyRingOf(config);
       const backend = await explainingStores(() => openBackend(config, keyRing, terminal.pid));
       try {
-        await explainingStores(() => refuseUnconfirmedChange(backend.db, config, confirm === true));
-        await serveUntilStopped(terminal, config, backend);
+        await serveUntilStopped(terminal, { config, backend, confirmed: confirm === true });
       } finally {
         await backend.close();
       }
     });
 }
 
-async function serveUntilStopped(terminal: Terminal, config: Config, backend: Backend): Promise<void> {
-  const logger = pino(
-    { level: config.logLevel, timestamp: pino.stdTimeFunctions.isoTime, base: { pid: terminal.pid } },
-    { write: (line) => terminal.out(line.trimEnd()) },
-  );
+interface Serving {
+  readonly config: Config;
+  readonly backend: Backend;
+  /** That settings other than before are meant. */
+  readonly confirmed: boolean;
+}
+
+async function serveUntilStopped(terminal: Terminal, { config, backend, confirmed }: Serving): Promise<void> {
+  const { db } = backend;
+  if (!confirmed) refuseChanged(await explainingStores(() => compareDeployment(db, config)));
+  await requireFreePorts(config);
   // Before the port is open: whoever waits for the server must find the first account there.
   const handover = config.embedded ? await makeFirstAccount(config, backend) : undefined;
-  const server = await explainingPorts(config, () => startServer(config, backend, logger));
+  const server = await explainingPorts(config, () => startServer(config, backend, jsonLines(terminal, config)));
   const stopped = terminal.stopRequested();
-  terminal.out(formatStart(config));
-  if (handover !== undefined) {
-    terminal.out(
-      `\nHand this over to the first administrator; it is shown this once (and is in ${config.dataDir}/first-run.json):\n`,
-    );
-    terminal.out(formatNewAccount(config, handover));
-    terminal.out('\nThe access key "bootstrap" ends after 30 days: make your own before.');
-  } else if ((await countAccounts(backend.db)) === 0) {
-    terminal.out('\nThere is no account yet: run "postern init --alias ALIAS --admin NAME".');
+  try {
+    refuseChanged(await rememberDeployment(db, config, confirmed));
+    terminal.out(formatStart(config));
+    terminal.out(await formatNextSteps(config, backend, handover));
+    await stopped;
+  } finally {
+    await server.close();
   }
-  await stopped;
-  await server.close();
+}
+
+const jsonLines = (terminal: Terminal, { logLevel }: Config): Logger =>
+  pino(
+    { level: logLevel, timestamp: pino.stdTimeFunctions.isoTime, base: { pid: terminal.pid } },
+    { write: (line) => terminal.out(line.trimEnd()) },
+  );
+
+/** What whoever started the server does next; empty when it is in use already. */
+async function formatNextSteps(
+  config: Config,
+  backend: Backend,
+  handover: NewAccountHandover | undefined,
+): Promise<string> {
+  if (handover !== undefined) {
+    const file = firstRunFile(config.dataDir);
+    return `
+Hand this over to the first administrator; it is shown this once (and is in ${file}):
+
+${formatNewAccount(config, handover)}
+
+The access key "bootstrap" ends after 30 days: make your own before.`;
+  }
+  if ((await countAccounts(backend.db)) === 0) {
+    return '\nThere is no account yet: run "postern init --alias ALIAS --admin NAME".';
+  }
+  const unused = config.embedded ? await followFirstRun(config, backend) : undefined;
+  return unused === undefined
+    ? ''
+    : `\nNobody has logged on as the first administrator yet. The logon name and the one-time password are in ${unused}.`;
 }
 
 function formatStart({
@@ -79,25 +113,8 @@ function formatStart({
       'Database',
       database.kind === 'postgres'
         ? 'Postgres'
-        : `embedded in ${database.directory}: survives a killed process, not a power cut. Use Postgres (DATABASE_URL) for real users`,
+        : `embedded in ${resolve(database.directory)}: survives a killed process, not a power cut. Use Postgres (DATABASE_URL) for real users`,
     ],
     ['Short-lived data', redisUrl === undefined ? 'in the database' : 'Redis'],
   ]);
-}
-
-async function explainingPorts<T>({ port, managementPort }: Config, start: () => Promise<T>): Promise<T> {
-  try {
-    return await start();
-  } catch (error) {
-    if (
-      !(
-        error instanceof Error &&
-        'code' in error &&
-        ['EADDRINUSE', 'EACCES', 'EADDRNOTAVAIL'].includes(String(error.code))
-      )
-    )
-      throw error;
-    const advice = `Set PORT (${port}) and MANAGEMENT_PORT (${managementPort}), BIND_ADDRESS and MANAGEMENT_ADDRESS.`;
-    throw new CliFailure('The server cannot listen.', { code: 'CannotListen', details: [error.message, advice] });
-  }
 }

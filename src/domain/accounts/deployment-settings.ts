@@ -10,25 +10,43 @@ export interface ChangedSetting {
   readonly configured: string;
 }
 
+const configuredSettings = ({ publicUrl, logonDomain }: Deployment) => [
+  { name: 'publicUrl' as const, value: publicUrl },
+  { name: 'logonDomain' as const, value: logonDomain },
+];
+
 /**
- * Compares what is configured with what the deployment was set up with, noting it at the first time. Answers what differs: issuers, logon
- * names and passkeys hang on these, so an operator must say that a change is meant (`confirmChange`), which stores it.
+ * What of the configuration differs from what the deployment was set up with; issuers, logon names and passkeys hang on these.
+ * Reads alone. A setting that was never remembered differs from nothing.
  */
-export async function reconcileDeployment(db: Database, deployment: Deployment, confirmChange: boolean): Promise<ChangedSetting[]> {
-  const configured = [
-    { name: 'publicUrl' as const, value: deployment.publicUrl },
-    { name: 'logonDomain' as const, value: deployment.logonDomain },
-  ];
-  const insert = db.insert(deploymentSettings).values(configured);
-  if (confirmChange) {
-    await insert.onConflictDoUpdate({ target: deploymentSettings.name, set: { value: sql`excluded.value`, updatedAt: sql`now()` } });
-    return [];
-  }
-  await insert.onConflictDoNothing();
+export async function compareDeployment(db: Database, deployment: Deployment): Promise<ChangedSetting[]> {
+  const configured = configuredSettings(deployment);
   const names = configured.map(({ name }) => name);
   const stored = await db.select().from(deploymentSettings).where(inArray(deploymentSettings.name, names));
   return configured.flatMap(({ name, value }) => {
     const known = stored.find((row) => row.name === name)?.value;
     return known === undefined || known === value ? [] : [{ name, stored: known, configured: value }];
   });
+}
+
+/**
+ * Remembers what is configured and answers what differs from what was remembered already. Of processes that race on a new
+ * database the first is remembered, and the others are told. With `confirmChange` the new values replace the old ones, whose
+ * rows are held until the transaction ends, and nothing differs.
+ */
+export async function rememberDeployment(
+  db: Database,
+  deployment: Deployment,
+  confirmChange: boolean,
+): Promise<ChangedSetting[]> {
+  const insert = db.insert(deploymentSettings).values(configuredSettings(deployment));
+  if (confirmChange) {
+    await insert.onConflictDoUpdate({
+      target: deploymentSettings.name,
+      set: { value: sql`excluded.value`, updatedAt: sql`now()` },
+    });
+    return [];
+  }
+  await insert.onConflictDoNothing();
+  return await compareDeployment(db, deployment);
 }

@@ -4,7 +4,7 @@ import { insertAuditEvent } from '../audit/audit-store.ts';
 import { bindTotp } from '../mfa/mfa.ts';
 import { matchTotpStep } from '../mfa/totp.ts';
 import { lockUser } from '../users/users-store.ts';
-import { type LogonActor, logonEvent } from './choose-password.ts';
+import { actorEvent, type LogonActor } from './logon-event.ts';
 import { findLogonUserById } from './logon-store.ts';
 
 export type BoundAuthenticator =
@@ -30,7 +30,7 @@ export async function bindAuthenticator(
     const present = await findLogonUserById(tx, user.accountId, user.userId);
     if (present?.mayLogOn !== true || present.epoch !== userEpoch || present.hasMfa) return { outcome: 'void' };
     const recoveryCodes = await bindTotp({ db: tx, keyRing }, user, { secret, provedStep });
-    await insertAuditEvent(tx, { ...logonEvent(actor, 'ram:BindMFADevice'), outcome: 'success', details: { type: 'totp' } });
+    await insertAuditEvent(tx, { ...actorEvent(actor, 'ram:BindMFADevice'), outcome: 'success', details: { type: 'totp' } });
     return { outcome: 'bound', recoveryCodes };
   });
 }

@@ -60,11 +60,3 @@ export async function raiseEpoch(db: Database, userId: string, from: number): Pr
     .returning({ epoch: users.epoch });
   return row?.epoch;
 }
-
-/** Stores a password that the user chose: it lasts, and nothing forces another reset. */
-export async function updateOwnPassword(db: Database, userId: string, passwordHash: string): Promise<void> {
-  await db
-    .update(loginProfiles)
-    .set({ passwordHash, resetRequired: false, passwordSetAt: sql`now()`, initialPasswordExpiresAt: null })
-    .where(eq(loginProfiles.userId, userId));
-}

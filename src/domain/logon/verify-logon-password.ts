@@ -3,6 +3,7 @@ import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
 import { clearTries, takeTry } from '../throttle/throttle.ts';
+import { logonEvent } from './logon-event.ts';
 import { findLogonUserByName, type LogonUser } from './logon-store.ts';
 
 interface VerifyDeps {
@@ -47,17 +48,5 @@ export async function verifyLogonPassword(deps: VerifyDeps, attempt: LogonAttemp
   return { outcome: 'accepted', user };
 }
 
-/** The typed name is not noted where nobody has it: people type passwords into the wrong field. */
-async function insertRefusal(db: Database, attempt: LogonAttempt, user: LogonUser | undefined, reason: string): Promise<void> {
-  await insertAuditEvent(db, {
-    accountId: attempt.accountId,
-    actorUserId: user?.userId,
-    actorVia: 'logon',
-    sourceIp: attempt.sourceIp,
-    requestId: attempt.requestId,
-    action: 'logon',
-    resource: `acs:ram:*:${attempt.accountId}:user/${user?.userName ?? '*'}`,
-    outcome: 'refused',
-    details: { factor: 'password', reason },
-  });
-}
+const insertRefusal = (db: Database, attempt: LogonAttempt, user: LogonUser | undefined, reason: string): Promise<void> =>
+  insertAuditEvent(db, { ...logonEvent({ ...attempt, user }, 'logon'), outcome: 'refused', details: { factor: 'password', reason } });

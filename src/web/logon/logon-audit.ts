@@ -1,19 +1,9 @@
 import { insertAuditEvent } from '../../domain/audit/audit-store.ts';
+import { actorEvent } from '../../domain/logon/logon-event.ts';
 import { updateLastLogon } from '../../domain/logon/logon-store.ts';
 import { type Visit, visitUser } from './visit.ts';
 
-const eventOf = (visit: Visit) => {
-  const user = visitUser(visit);
-  return {
-    accountId: visit.hosted.accountId,
-    actorUserId: user.userId,
-    actorVia: 'logon',
-    sourceIp: visit.info.sourceIp,
-    requestId: visit.info.requestId,
-    action: 'logon',
-    resource: `acs:ram:*:${visit.hosted.accountId}:user/${user.userName}`,
-  };
-};
+const eventOf = (visit: Visit) => actorEvent({ user: visitUser(visit), ...visit.info }, 'logon');
 
 export async function auditFactorRefusal(visit: Visit, factor: 'totp' | 'recovery', reason: 'wrong' | 'throttled'): Promise<void> {
   await insertAuditEvent(visit.deps.db, { ...eventOf(visit), outcome: 'refused', details: { factor, reason } });

@@ -2,7 +2,7 @@ import type { Client, Interaction } from 'oidc-provider';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { SealedPlace } from '../../crypto/envelope.ts';
-import type { LogonActor } from '../../domain/logon/choose-password.ts';
+import type { LogonActor } from '../../domain/logon/logon-event.ts';
 import type { LogonUser } from '../../domain/logon/logon-store.ts';
 import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
