@@ -3,7 +3,10 @@ import { enableCompileCache } from 'node:module';
 import { homedir } from 'node:os';
 import type { Terminal } from './cli/terminal.ts';
 
-/** Older ones fail in ways that nobody understands, so this comes before anything else is imported. */
+/**
+ * npm and npx bring the right release along; this is for who calls the file with another one. It speaks to those that strip types by
+ * themselves (22.18 and newer); before that, Node stops at the first type in this file.
+ */
 const oldestMajor = 24;
 
 if (Number(process.versions.node.split('.')[0]) < oldestMajor) {

@@ -24,8 +24,16 @@ export async function findCredentials(env: NodeJS.ProcessEnv, firstRunFile: stri
     POSTERN_ACCESS_KEY_SECRET: accessKeySecret,
   } = env;
   if (issuer && accessKeyId && accessKeySecret) return { issuer, accessKeyId, accessKeySecret };
+  if (issuer || accessKeyId || accessKeySecret) {
+    throw new Error('Set POSTERN_ISSUER, POSTERN_ACCESS_KEY_ID and POSTERN_ACCESS_KEY_SECRET, all three or none.');
+  }
   const text = await readFile(firstRunFile, 'utf8').catch(() => undefined);
-  if (text === undefined) throw new Error('Start a server first: npm start (in another terminal).');
+  if (text === undefined) {
+    throw new Error(
+      `There is no ${firstRunFile}. Start a server first, with the same DATA_DIR: npm start (in another terminal). ` +
+        'For a server elsewhere set POSTERN_ISSUER, POSTERN_ACCESS_KEY_ID and POSTERN_ACCESS_KEY_SECRET.',
+    );
+  }
   const run = JSON.parse(text) as { publicUrl: string; alias: string; accessKeyId: string; accessKeySecret: string };
   return {
     issuer: `${run.publicUrl}/${run.alias}`,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fetchAs, openApi, printResult, withApiOptions } from './client/api-verb.ts';
 import { callApi } from './client/management-api.ts';
 import type { Terminal } from './terminal.ts';
-import { formatFields, formatTable, printable } from './text.ts';
+import { formatAccessKey, formatFields, formatTable, printable, shortTime } from './text.ts';
 
 interface CommonOptions {
   readonly json?: boolean;
@@ -14,6 +14,7 @@ const accessKey = z.looseObject({
   id: z.string(),
   status: z.string(),
   createdAt: z.string(),
+  expiresAt: z.string().nullish(),
   lastUsedAt: z.string().nullish(),
   lastUsedService: z.string().nullish(),
 });
@@ -44,13 +45,7 @@ function addCreate(noun: Command, terminal: Terminal): void {
     .action(async (userName: string, options: CommonOptions) => {
       const api = await openApi(terminal, options);
       const created = await fetchAs(api, createdAccessKey, { method: 'POST', path: pathOf(userName) });
-      const { id, secret } = created.accessKey;
-      printResult(terminal, options, created, () =>
-        formatFields([
-          ['Access key id', id],
-          ['Access key secret', secret],
-        ]),
-      );
+      printResult(terminal, options, created, () => formatFields(formatAccessKey(created.accessKey)));
     });
 }
 
@@ -61,9 +56,16 @@ function addList(noun: Command, terminal: Terminal): void {
     .action(async (userName: string, options: CommonOptions) => {
       const api = await openApi(terminal, options);
       const found = await fetchAs(api, accessKeyList, { method: 'GET', path: pathOf(userName) });
-      const rows = found.items.map((key) => [key.id, key.status, key.createdAt, key.lastUsedAt, key.lastUsedService]);
+      const rows = found.items.map((key) => [
+        key.id,
+        key.status,
+        shortTime(key.createdAt),
+        shortTime(key.expiresAt),
+        shortTime(key.lastUsedAt),
+        key.lastUsedService,
+      ]);
       printResult(terminal, options, found, () =>
-        formatTable(['ID', 'STATUS', 'CREATED', 'LAST USED', 'SERVICE'], rows),
+        formatTable(['ID', 'STATUS', 'CREATED', 'ENDS', 'LAST USED', 'SERVICE'], rows),
       );
     });
 }

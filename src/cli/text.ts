@@ -1,6 +1,22 @@
 /** Names come from a server: nothing in them may steer the terminal. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
 
+/** `2026-03-01T09:30:12.345Z` -> `2026-03-01 09:30 UTC`: as much of a time as people look at. Anything else stays as it is. */
+export const shortTime = (time: string | null | undefined): string | null =>
+  time?.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):[\d.]+Z$/, '$1 $2 UTC') ?? null;
+
+/** `/redirectUris/0` (RFC 6901) -> `redirectUris[0]`: the field as people name it. A fault of the whole names none. */
+export function formatFault({ pointer, detail }: { readonly pointer: string; readonly detail: string }): string {
+  const field = pointer
+    .split('/')
+    .slice(1)
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((token) => (/^\d+$/.test(token) ? `[${token}]` : `.${token}`))
+    .join('')
+    .replace(/^\./, '');
+  return field === '' ? detail : `${field}: ${detail}`;
+}
+
 type Cell = string | number | boolean | null | undefined;
 
 const cellText = (cell: Cell): string => (cell === null || cell === undefined ? '-' : printable(String(cell)));
@@ -23,11 +39,23 @@ export function formatFields(fields: readonly (readonly [name: string, value: Ce
   return fields.map(([name, value]) => `${`${name}:`.padEnd(width)}  ${cellText(value)}`).join('\n');
 }
 
+interface AccessKey {
+  readonly id: string;
+  readonly secret: string;
+}
+
+/** Two lines for `formatFields`. */
+export const formatAccessKey = ({ id, secret }: AccessKey) =>
+  [
+    ['Access key id', id],
+    ['Access key secret', secret],
+  ] as const;
+
 interface Handover {
   readonly logonUrl: string;
   readonly logonName: string;
   readonly initialPassword?: string | undefined;
-  readonly accessKey?: { readonly id: string; readonly secret: string } | undefined;
+  readonly accessKey?: AccessKey | undefined;
 }
 
 /** What an administrator passes on to one person, in one piece. The password and the key's secret are shown this once. */
@@ -36,8 +64,6 @@ export function formatHandover({ logonUrl, logonName, initialPassword, accessKey
     ['Logon address', logonUrl],
     ['Logon name', logonName],
     ...(initialPassword === undefined ? [] : [['One-time password', initialPassword] as const]),
-    ...(accessKey === undefined
-      ? []
-      : [['Access key id', accessKey.id] as const, ['Access key secret', accessKey.secret] as const]),
+    ...(accessKey === undefined ? [] : formatAccessKey(accessKey)),
   ]);
 }

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { readSecretLine } from '../../src/cli/read-secret.ts';
-import { formatTable } from '../../src/cli/text.ts';
+import { formatFault, formatTable, shortTime } from '../../src/cli/text.ts';
 import { run } from './captured-terminal.ts';
 
 /** Names under `Commands:` of a help text, without `help` itself. */
@@ -31,8 +33,8 @@ test('every verb explains itself with an example, and takes no secret as an argu
   }
 });
 
-test('every verb that answers with data has --json', async () => {
-  const verbs = (await verbsUnder([])).filter(([noun]) => noun !== 'serve' && noun !== 'migrate');
+test('every verb but serve has --json', async () => {
+  const verbs = (await verbsUnder([])).filter(([noun]) => noun !== 'serve');
   const helps = await Promise.all(verbs.map((verb) => run([...verb, '--help'])));
   expect(helps.map(({ out }) => out.includes('--json'))).toEqual(verbs.map(() => true));
 });
@@ -46,6 +48,7 @@ test.each([
   ['one argument too many', ['user', 'show', 'alice', 'bob']],
   ['a limit that is no number', ['user', 'list', '--limit', 'all']],
   ['a type that does not exist', ['application', 'create', 'x', '--type', 'mobile']],
+  ['a status that does not exist', ['user', 'list', '--status', 'asleep']],
   ['nothing to change', ['user', 'update', 'alice']],
   ['one display name for two users', ['user', 'create', 'a', 'b', '--display-name', 'x']],
 ])('%s is a matter of usage: exit code 2, words on the error output, nothing on the other', async (_name, args) => {
@@ -75,6 +78,31 @@ test('a server that is not there is told with its address', async () => {
 
 test('names cannot steer the terminal', () => {
   expect(formatTable(['NAME'], [['\u001b[2Jadmin\u202e\n']])).toBe('NAME\n\ufffd[2Jadmin\ufffd\ufffd');
+});
+
+test('--version prints the version of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')) as {
+    version: string;
+  };
+  expect(await run(['--version'])).toEqual({ exitCode: 0, out: version, err: '' });
+});
+
+test.each([
+  ['/redirectUris/0', 'redirectUris[0]: no'],
+  ['/0/consoleLogon/password', '[0].consoleLogon.password: no'],
+  ['/a~1b~0c', 'a/b~c: no'],
+  ['', 'no'],
+])('a fault at "%s" reads "%s"', (pointer, line) => {
+  expect(formatFault({ pointer, detail: 'no' })).toBe(line);
+});
+
+test.each([
+  ['2026-03-01T09:30:12.345Z', '2026-03-01 09:30 UTC'],
+  ['2026-03-01T09:30:12Z', '2026-03-01 09:30 UTC'],
+  ['soon', 'soon'],
+  [null, null],
+])('the time %s is shown as %s', (time, shown) => {
+  expect(shortTime(time)).toBe(shown);
 });
 
 test('a secret is read from a pipe, one line of it', async () => {

@@ -115,9 +115,10 @@ test.each([
   expect((await failure(find({ ...fullEnv, POSTERN_ISSUER: issuer }))).exitCode).toBe(2);
 });
 
-test('with nothing at all the ways are named', async () => {
+test('with nothing at all the ways are named, and the files that were looked for', async () => {
   const { message, exitCode } = await failure(find());
   expect(message).toContain('POSTERN_ISSUER');
-  expect(message).toContain('profiles.json');
+  expect(message).toContain(profilesFile());
+  expect(message).toContain(join(home, 'first-run.json'));
   expect(exitCode).toBe(2);
 });

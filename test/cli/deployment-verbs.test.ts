@@ -72,7 +72,13 @@ test.each([
   ['no alias', ['--admin', 'root'], 2],
 ])('init refuses %s and makes nothing', async (_name, options, exitCode) => {
   expect(await run(['init', ...options], { env: place.env })).toMatchObject({ exitCode, out: '' });
-  expect((await init(place.env)).exitCode).toBe(0);
+  // Nor is the address remembered.
+  expect((await init({ ...place.env, PUBLIC_URL: 'http://id.localhost:3000' })).exitCode).toBe(0);
+});
+
+test('migrate may be repeated, and answers programs in JSON', async () => {
+  expect(await run(['migrate', '--json'], { env: place.env })).toMatchObject({ exitCode: 0, out: '{"migrated":true}' });
+  expect((await run(['migrate'], { env: place.env })).exitCode).toBe(0);
 });
 
 test('recover gives an administrator a new way in, and refuses whoever does not exist', async () => {

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createHttpBrowser } from '../support/http-browser.ts';
+import { freePort } from '../support/throwaway-process.ts';
 import { type CliProcess, newPlace, readFirstRun, readyLine, startCli } from './served-postern.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -73,16 +76,47 @@ test('a second server on the same directory is refused and the first goes on', a
   expect((await fetch(`http://127.0.0.1:${place.env['MANAGEMENT_PORT']}/readyz`)).status).toBe(200);
 });
 
-test('a port that is taken is told, and the process ends', async () => {
-  const squatter = createServer().listen(Number(place.env['PORT']), '127.0.0.1');
-  try {
-    const server = start(['serve']);
-    expect(await server.ended).toBe(1);
-    expect(server.said()).toContain('cannot listen');
-    expect(server.said()).toContain(place.env['PORT']);
-  } finally {
-    squatter.close();
-  }
+test.each(['PORT', 'MANAGEMENT_PORT'])(
+  'a first start on a taken %s makes nothing, and one on another port hands over at once',
+  async (name) => {
+    const squatter = createServer().listen(Number(place.env[name]), '127.0.0.1');
+    await once(squatter, 'listening');
+    try {
+      const server = start(['serve']);
+      expect(await server.ended).toBe(1);
+      expect(server.said()).toContain('cannot listen');
+      expect(server.said()).toContain(place.env[name]);
+      expect(existsSync(join(dataDir(), 'first-run.json'))).toBe(false);
+
+      const other = await serve({ [name]: String(await freePort()) });
+      await other.saying('The access key "bootstrap"');
+      expect(other.said()).toContain(readFirstRun(dataDir()).initialPassword);
+    } finally {
+      squatter.close();
+    }
+  },
+);
+
+test('while nobody has logged on, a start says where the hand-over is, and not what it is', async () => {
+  const first = await serve();
+  first.signal('SIGTERM');
+  await first.ended;
+  const again = await serve();
+  await again.saying(`are in ${join(dataDir(), 'first-run.json')}`);
+  const { publicUrl, alias, adminUserName, initialPassword } = readFirstRun(dataDir());
+  expect(again.said()).not.toContain(initialPassword);
+  const browser = createHttpBrowser();
+  const logon = await browser.open(`${publicUrl}/${alias}`);
+  const reset = await browser.submit(logon, { username: adminUserName, password: initialPassword });
+  const newPassword = 'a fine long passphrase, mostly';
+  await browser.submit(reset, { new_password: newPassword, confirm_password: newPassword });
+  again.signal('SIGTERM');
+  await again.ended;
+
+  const used = await serve();
+  used.signal('SIGTERM');
+  await used.ended;
+  expect(used.said()).not.toContain('first-run.json');
 });
 
 test('a faulty configuration tells every fault and touches nothing', async () => {
@@ -92,8 +126,9 @@ test('a faulty configuration tells every fault and touches nothing', async () =>
   expect(existsSync(dataDir())).toBe(false);
 });
 
-test('another PUBLIC_URL than before needs a confirmation', async () => {
+test('another PUBLIC_URL than before needs a confirmation, and the file of the first run follows it', async () => {
   const before = await serve();
+  const firstRun = readFirstRun(dataDir());
   before.signal('SIGTERM');
   await before.ended;
   const moved = { PUBLIC_URL: 'http://id.localhost:3000' };
@@ -102,8 +137,12 @@ test('another PUBLIC_URL than before needs a confirmation', async () => {
   expect(refused.said()).toContain('PUBLIC_URL was http://localhost');
   expect(refused.said()).toContain('LOGON_DOMAIN was localhost');
   expect(refused.said()).not.toContain(readyLine);
+  expect(readFirstRun(dataDir())).toEqual(firstRun);
 
   const confirmed = await serve(moved, '--confirm');
+  await confirmed.saying('first-run.json');
+  expect(readFirstRun(dataDir())).toEqual({ ...firstRun, publicUrl: moved.PUBLIC_URL });
+  expect(statSync(join(dataDir(), 'first-run.json')).mode & 0o777).toBe(0o600);
   confirmed.signal('SIGTERM');
   await confirmed.ended;
   await serve(moved);

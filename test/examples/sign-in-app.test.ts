@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startApp } from '../../examples/sign-in-app/app.ts';
 import { findCredentials, registerApp } from '../../examples/sign-in-app/register.ts';
@@ -62,6 +64,29 @@ test('registered again it keeps its client id and gets another secret', async ()
   const second = await registerApp(credentials, 'http://localhost:4999');
   expect(second.clientId).toBe(first.clientId);
   expect(second.clientSecret).not.toBe(first.clientSecret);
+});
+
+test('without a server the file that was looked for is named', async () => {
+  await expect(findCredentials({}, '/nowhere/first-run.json')).rejects.toThrow('There is no /nowhere/first-run.json');
+});
+
+test('half of the environment is refused, and the file is not used instead', async () => {
+  const half = { POSTERN_ISSUER: 'http://localhost:3000/demo' };
+  await expect(findCredentials(half, firstRunFile())).rejects.toThrow('all three or none');
+});
+
+const main = join(import.meta.dirname, '../../examples/sign-in-app/main.ts');
+
+test('--help names the settings, and arguments that do not exist are refused before anything happens', () => {
+  const env = { PATH: process.env['PATH'], DATA_DIR: '/nowhere' };
+  const ran = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { env, encoding: 'utf8' });
+  const help = ran('--help');
+  expect(help.status).toBe(0);
+  for (const name of ['EXAMPLE_PORT', 'DATA_DIR', 'POSTERN_ISSUER']) expect(help.stdout).toContain(name);
+  for (const args of [['--port', '1'], ['now']]) {
+    expect(ran(...args)).toMatchObject({ status: 2, stdout: '' });
+    expect(ran(...args).stderr).not.toContain('/nowhere');
+  }
 });
 
 test('an answer that nobody asked for signs nobody in', async () => {

@@ -165,17 +165,15 @@ describe('forged cookies and states', () => {
       const tenant = await secure.account('acme');
       // Its own address is behind a proxy that is not there, so the app is put where it belongs by hand.
       const clientId = 'app_aaaaaaaaaaaaaaaaaaaa';
-      await secure.backend.db
-        .insert(applications)
-        .values({
-          clientId,
-          accountId: tenant.accountId,
-          displayName: 'App',
-          type: 'web',
-          firstParty: true,
-          redirectUris: [callback],
-          postLogoutRedirectUris: [],
-        });
+      await secure.backend.db.insert(applications).values({
+        clientId,
+        accountId: tenant.accountId,
+        displayName: 'App',
+        type: 'web',
+        firstParty: true,
+        redirectUris: [callback],
+        postLogoutRedirectUris: [],
+      });
       const address = new URL(authorizationUrl('https://id.example.com/acme', clientId));
       const answer = await sendRaw(`http://127.0.0.1:${secure.config.port}`, `${address.pathname}${address.search}`, {
         headers: { 'x-forwarded-proto': 'http' },

@@ -1,26 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAuthenticatorApp } from '../support/authenticator-app.ts';
 import { describeWithPostgres } from '../support/describe-with-servers.ts';
 import { createHttpBrowser } from '../support/http-browser.ts';
-import { logOnToPortal, recoveryCodesOn, totpSecretOn, walkThroughLogon } from '../support/logon-driver.ts';
-import {
-  accessKeyToken,
-  callApi,
-  newPassword,
-  requestAccessKeyToken,
-  type TestAccount,
-} from '../support/test-account.ts';
+import { logOnToPortal } from '../support/logon-driver.ts';
+import { newPassword, requestAccessKeyToken, type TestAccount } from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import {
-  authorizationUrl,
-  introspect,
-  obtainCode,
-  obtainTokens,
-  postAsClient,
-  redeemCode,
-  refresh,
-} from './support/code-flow.ts';
+import { introspect, obtainTokens, refresh } from './support/code-flow.ts';
 import { tryPassword } from './support/logon-start.ts';
+import { type Planted, plantSecrets } from './support/planted-secrets.ts';
 import { sendRaw } from './support/raw-http.ts';
 import { dumpDatabase, dumpRedis, formsOf, readableIn } from './support/store-dump.ts';
 
@@ -47,125 +33,6 @@ function recordAnswers(): { readonly answers: Recorded[]; readonly stop: () => v
       globalThis.fetch = original;
     },
   };
-}
-
-/** Secrets by name, and for those that are handed over once: by which request. */
-interface Planted {
-  readonly secrets: Map<string, string>;
-  readonly handedOver: Map<string, RegExp>;
-}
-
-/** Does everything that a secret takes part in, rightly and wrongly. */
-async function plantSecrets(account: TestAccount): Promise<Planted> {
-  const secrets = new Map<string, string>();
-  const handedOver = new Map<string, RegExp>();
-  const plant = (name: string, secret: string, by?: RegExp): string => {
-    if (secret.length < 10) throw new Error(`"${name}" is too short to be looked for`);
-    secrets.set(name, secret);
-    if (by !== undefined) handedOver.set(name, by);
-    return secret;
-  };
-  const { issuer } = account;
-  const application = await account.createApplication();
-  plant('client secret', application.clientSecret, /^POST .*\/applications$/);
-  const another = (await account.manage(`POST /applications/${application.clientId}/secrets`)) as {
-    clientSecret: string;
-  };
-  plant('second client secret', another.clientSecret, /^POST .*\/secrets$/);
-  plant('bootstrap key', account.handover.accessKeySecret);
-  plant('first password of the administrator', account.handover.initialPassword);
-
-  // A first logon: generated password, one of the user's own, an app, recovery codes.
-  const made = (await account.manage('POST /users', {
-    userName: 'canary',
-    displayName: 'Canary',
-    consoleLogon: { mfaRequired: true },
-    programmaticAccess: true,
-  })) as {
-    initialPassword: string;
-    accessKey: { id: string; secret: string };
-  };
-  plant('generated password', made.initialPassword, /^POST .*\/users$/);
-  plant('access key secret', made.accessKey.secret, /^POST .*\/users$/);
-  const browser = createHttpBrowser();
-  const first = await browser.open(authorizationUrl(issuer, application.clientId));
-  plant('csrf token', first.forms[0]?.fields['csrf'] ?? '', /\/logon\//);
-  plant('id of a logon', first.url.pathname.split('/').at(-1) ?? '', /authorize|\/logon\//);
-  const reset = await browser.submit(first, { username: 'canary', password: made.initialPassword });
-  const chosen = plant('chosen password', newPassword());
-  await browser.submit(reset, {
-    new_password: plant('mistyped new password', newPassword()),
-    confirm_password: chosen,
-  });
-  const bind = await browser.submit(reset, { new_password: chosen, confirm_password: chosen });
-  const seed = plant('TOTP seed', totpSecretOn(bind), /\/logon\//);
-  const authenticator = createAuthenticatorApp(seed);
-  await browser.submit(bind, { code: '000000' });
-  const codesPage = await browser.submit(bind, { code: await authenticator.nextCode() });
-  const recoveryCodes = recoveryCodesOn(codesPage);
-  for (const [at, code] of recoveryCodes.entries()) plant(`recovery code ${at}`, code, /\/logon\//);
-  plant('recovery code without hyphens', recoveryCodes[1]?.replaceAll('-', '') ?? '');
-  await browser.submit(codesPage, {});
-  for (const { name, value } of browser.cookies.all()) plant(`cookie ${name}`, value, /./);
-
-  // Wrong and right tries at everything.
-  const typed = plant('password typed as a name', newPassword());
-  await tryPassword(issuer, application.clientId, {
-    userName: typed,
-    password: plant('wrong password', newPassword()),
-  });
-  const person = { userName: 'canary', password: chosen, authenticator };
-  const issued = await obtainCode(issuer, application, person, { browser });
-  plant('code', issued.code, /authorize/);
-  plant('verifier', issued.verifier);
-  await redeemCode(issuer, application, { ...issued, verifier: plant('wrong verifier', newPassword()) });
-  await redeemCode(issuer, { ...application, clientSecret: plant('wrong client secret', newPassword()) }, issued);
-  const tokens = (await redeemCode(issuer, application, issued)).body as Record<string, string>;
-  for (const name of ['access_token', 'refresh_token', 'id_token']) plant(name, tokens[name] ?? '', /\/oauth2\/token$/);
-  const next = (await refresh(issuer, application, tokens['refresh_token'] ?? '')).body as Record<string, string>;
-  for (const name of ['access_token', 'refresh_token', 'id_token'])
-    plant(`second ${name}`, next[name] ?? '', /\/oauth2\/token$/);
-  await introspect(issuer, application, next['access_token'] ?? '');
-  await postAsClient(`${issuer}/oauth2/revoke`, application, { token: plant('unknown token', newPassword()) });
-  const hinted = await browser.open(
-    authorizationUrl(issuer, application.clientId, { prompt: 'login', id_token_hint: next['id_token'] ?? '' }),
-  );
-  await browser.submit(hinted, {
-    username: 'canary',
-    password: plant('wrong password at a hinted logon', newPassword()),
-  });
-  const keyToken = plant('token of the key', await accessKeyToken(issuer, made.accessKey), /\/oauth2\/token$/);
-  await requestAccessKeyToken(issuer, { id: made.accessKey.id, secret: plant('wrong key secret', newPassword()) });
-  await callApi(issuer, keyToken, 'POST /me/password', {
-    oldPassword: plant('wrong old password', newPassword()),
-    newPassword: plant('new password of a wrong try', newPassword()),
-  });
-  await callApi(issuer, keyToken, 'POST /me/password', { oldPassword: chosen, newPassword: 'canary' });
-  await callApi(issuer, plant('wrong bearer', newPassword()), 'GET /users');
-  await account.api('POST /users', {
-    userName: 'x',
-    displayName: 'x',
-    consoleLogon: { password: plant('password beside an unknown field', newPassword()) },
-    oops: 1,
-  });
-  await account.api(`PUT /users/canary/login-profile`, {
-    password: plant('password beside a wrong flag', newPassword()),
-    status: 'sideways',
-  });
-  await fetch(`${issuer}/api/v1/users`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${keyToken}`, 'content-type': 'application/json' },
-    body: `{"userName":"x","password":"${plant('password in broken JSON', newPassword())}"`,
-  });
-  const set = plant('password set by an administrator', newPassword());
-  await account.manage('PUT /users/canary/login-profile', { password: set, resetRequired: false });
-  const last = await createHttpBrowser().open(authorizationUrl(issuer, application.clientId));
-  expect(last.status).toBe(200);
-  const again = createHttpBrowser();
-  const waiting = await walkThroughLogon(again, await again.open(issuer), { ...person, password: set });
-  expect(waiting.page.html).toContain('sign-out');
-  for (const { name, value } of again.cookies.all()) plant(`later cookie ${name}`, value, /./);
-  return { secrets, handedOver };
 }
 
 function promises(stores: 'embedded' | 'postgres-redis'): void {

@@ -1,6 +1,4 @@
-import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { applications } from '../../src/storage/db/schema/applications.ts';
 import { createHttpBrowser } from '../support/http-browser.ts';
 import { logOnToPortal, stepOf } from '../support/logon-driver.ts';
 import type { TestAccount, TestApplication, TestUser } from '../support/test-account.ts';

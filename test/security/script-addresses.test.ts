@@ -1,8 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applications } from '../../src/storage/db/schema/applications.ts';
-import { createHttpBrowser } from '../support/http-browser.ts';
-import { logOnToPortal, stepOf } from '../support/logon-driver.ts';
 import type { TestAccount, TestApplication, TestUser } from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { authorizationUrl, callback, obtainTokens } from './support/code-flow.ts';
@@ -64,9 +62,9 @@ describe('addresses that run script', () => {
       backchannelLogoutUri: address,
     });
     expect(backchannel.status).toBe(400);
-    expect(
-      (await account.api(`PATCH /applications/${application.clientId}`, { redirectUris: [address] })).status,
-    ).toBe(400);
+    expect((await account.api(`PATCH /applications/${application.clientId}`, { redirectUris: [address] })).status).toBe(
+      400,
+    );
   });
 
   it.each(running.filter((address) => !address.startsWith('javascript.x') && !address.startsWith('https:')))(

@@ -1,34 +1,14 @@
-import { and, eq, like } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessKeys } from '../../src/storage/db/schema/access-keys.ts';
 import { accounts } from '../../src/storage/db/schema/accounts.ts';
-import { ephemeralEntries } from '../../src/storage/db/schema/ephemeral.ts';
 import { describeWithPostgres } from '../support/describe-with-servers.ts';
-import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
-import { logOnToPortal, stepOf, walkThroughLogon } from '../support/logon-driver.ts';
+import { stepOf, walkThroughLogon } from '../support/logon-driver.ts';
 import { startServerPair, type ServerPair } from '../support/server-pair.ts';
-import {
-  accessKeyToken,
-  callApi,
-  newPassword,
-  requestAccessKeyToken,
-  type TestAccount,
-  type TestApplication,
-  type TestUser,
-} from '../support/test-account.ts';
+import { callApi, requestAccessKeyToken, type TestAccount } from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
-import {
-  authorizationUrl,
-  introspect,
-  type IssuedCode,
-  obtainCode,
-  obtainTokens,
-  redeemCode,
-  refresh,
-  userinfoStatus,
-} from './support/code-flow.ts';
+import { redeemCode, refresh, userinfoStatus } from './support/code-flow.ts';
 import { hasCode, startLogon } from './support/logon-start.ts';
-import { holdRequest } from './support/raw-http.ts';
 import { everything, hold, nothing, whatWorks } from './support/holdings.ts';
 import { removals } from './support/removals.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatFields } from '../text.ts';
+import { formatFields, shortTime } from '../text.ts';
 
 export const applicationAnswer = z.looseObject({
   clientId: z.string(),
@@ -36,7 +36,7 @@ export const formatApplication = (application: z.infer<typeof applicationAnswer>
     ['First party', yesNo(application.firstParty)],
     ['API access', application.apiAccess],
     ['Resource server', yesNo(application.resourceServer)],
-    ['Created', application.createdAt],
+    ['Created', shortTime(application.createdAt)],
   ]);
 
 /** What an app's configuration needs; the secret is shown this once. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fetchAs, openApi, printResult, withApiOptions } from '../client/api-verb.ts';
 import { callApi } from '../client/management-api.ts';
 import type { Terminal } from '../terminal.ts';
-import { formatFields, formatTable, printable } from '../text.ts';
+import { formatFields, formatTable, printable, shortTime } from '../text.ts';
 import { createdSecretAnswer, secretAnswer } from './application-answers.ts';
 
 interface CommonOptions {
@@ -49,7 +49,7 @@ export function addListSecrets(noun: Command, terminal: Terminal): void {
       const api = await openApi(terminal, options);
       const path = ['applications', clientId, 'secrets'];
       const found = await fetchAs(api, secretList, { method: 'GET', path });
-      const rows = found.items.map((secret) => [secret.secretId, secret.createdAt]);
+      const rows = found.items.map((secret) => [secret.secretId, shortTime(secret.createdAt)]);
       printResult(terminal, options, found, () => formatTable(['ID', 'CREATED'], rows));
     });
 }

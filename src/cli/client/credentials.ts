@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { CliFailure, usageFailure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
@@ -31,10 +31,8 @@ export async function findCredentials(terminal: Terminal, profileName?: string):
   const name = profileName ?? (terminal.env['POSTERN_PROFILE'] || undefined);
   if (name !== undefined) return await namedProfile(terminal, name);
   const found =
-    fromEnvironment(terminal.env) ??
-    (await readProfiles(terminal))?.['default'] ??
-    (await fromFirstRun(terminal.env['DATA_DIR'] || './data'));
-  if (found === undefined) throw usageFailure(`No server and no access key are known. ${advice}`);
+    fromEnvironment(terminal.env) ?? (await readProfiles(terminal))?.['default'] ?? (await fromFirstRun(terminal));
+  if (found === undefined) throw nothingKnown(terminal);
   return checkedIssuer(found);
 }
 
@@ -68,8 +66,10 @@ const profilesFile = ({ env, homeDirectory }: Terminal): string =>
 
 const readProfiles = async (terminal: Terminal) => await readPrivateJson(profilesFile(terminal), profiles);
 
-async function fromFirstRun(dataDir: string): Promise<Credentials | undefined> {
-  const run = await readPrivateJson(join(dataDir, 'first-run.json'), firstRun);
+const firstRunFile = ({ env }: Terminal): string => resolve(env['DATA_DIR'] || './data', 'first-run.json');
+
+async function fromFirstRun(terminal: Terminal): Promise<Credentials | undefined> {
+  const run = await readPrivateJson(firstRunFile(terminal), firstRun);
   if (run === undefined) return undefined;
   return {
     issuer: `${run.publicUrl}/${run.alias}`,
@@ -77,6 +77,13 @@ async function fromFirstRun(dataDir: string): Promise<Credentials | undefined> {
     accessKeySecret: run.accessKeySecret,
   };
 }
+
+/** Names where was looked: mostly the server runs with another `DATA_DIR`, or was started in another place. */
+const nothingKnown = (terminal: Terminal): CliFailure =>
+  usageFailure(
+    `No server and no access key are known: there is neither ${profilesFile(terminal)} nor ${firstRunFile(terminal)}. ` +
+      `${advice} Beside a server with the embedded database, give the same DATA_DIR as to the server.`,
+  );
 
 /** Undefined when the file is absent. A file that others can read has leaked its secret already, so it is not used. */
 async function readPrivateJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {

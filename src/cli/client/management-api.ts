@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CliFailure } from '../failure.ts';
-import { printable } from '../text.ts';
+import { formatFault, printable } from '../text.ts';
 import type { Credentials } from './credentials.ts';
 
 /** A way in to the management API of one account. The token lives ten minutes at most: one verb. */
@@ -26,7 +26,7 @@ const problem = z.object({
   detail: z.string().optional(),
   code: z.string().optional(),
   requestId: z.string().optional(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+  errors: z.array(z.object({ pointer: z.string(), code: z.string().optional(), detail: z.string() })).optional(),
   error: z.string().optional(),
   error_description: z.string().optional(),
 });
@@ -81,13 +81,31 @@ async function send(url: string | URL, init: RequestInit): Promise<Response> {
 
 const readJson = (answer: Response): Promise<unknown> => answer.json().catch(() => undefined);
 
+/** What an id in the address belongs to. No body has fields of these names. */
+const identified: Readonly<Record<string, readonly [code: string, sentence: string]>> = {
+  ClientId: ['EntityNotExist.Application', 'This application does not exist.'],
+  SecretId: ['EntityNotExist.Application.Secret', 'This secret does not exist.'],
+  AccessKeyId: ['EntityNotExist.User.AccessKey', 'This access key does not exist.'],
+};
+
+/** To the server an id of another form is a faulty field; to people it is a thing that does not exist. */
+function nonexistent({ errors = [] }: z.infer<typeof problem>): CliFailure | undefined {
+  const faults = errors.map((fault) => ({ ...fault, names: identified[fault.code?.split('.')[1] ?? ''] }));
+  const [code, sentence] = faults.find(({ names }) => names !== undefined)?.names ?? [];
+  if (code === undefined || sentence === undefined) return undefined;
+  const details = faults.filter(({ names }) => names !== undefined).map(({ detail }) => printable(detail));
+  return new CliFailure(sentence, { code, details });
+}
+
 async function refusal(answer: Response): Promise<CliFailure> {
   const parsed = problem.safeParse(await readJson(answer));
+  const nothing = parsed.success ? nonexistent(parsed.data) : undefined;
+  if (nothing !== undefined) return nothing;
   const { title, detail, code, error, error_description, errors = [], requestId } = parsed.data ?? {};
   const sentence = detail ?? title ?? error_description ?? `The server answered ${answer.status}.`;
   const request = requestId === undefined ? [] : [`Request id: ${requestId}`];
   return new CliFailure(printable(sentence), {
     code: code ?? error ?? `Http${answer.status}`,
-    details: [...errors.map((fault) => `${fault.pointer || '/'}: ${fault.detail}`), ...request].map(printable),
+    details: [...errors.map(formatFault), ...request].map(printable),
   });
 }

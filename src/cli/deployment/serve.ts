@@ -59,7 +59,7 @@ async function serveUntilStopped(terminal: Terminal, { config, backend, confirme
   try {
     refuseChanged(await rememberDeployment(db, config, confirmed));
     terminal.out(formatStart(config));
-    terminal.out(await formatNextSteps(config, backend, handover));
+    for (const block of await nextSteps(config, backend, handover)) terminal.out(`\n${block}`);
     await stopped;
   } finally {
     await server.close();
@@ -72,28 +72,26 @@ const jsonLines = (terminal: Terminal, { logLevel }: Config): Logger =>
     { write: (line) => terminal.out(line.trimEnd()) },
   );
 
-/** What whoever started the server does next; empty when it is in use already. */
-async function formatNextSteps(
+/** What whoever started the server does next; nothing when it is in use already. */
+async function nextSteps(
   config: Config,
   backend: Backend,
   handover: NewAccountHandover | undefined,
-): Promise<string> {
+): Promise<string[]> {
   if (handover !== undefined) {
     const file = firstRunFile(config.dataDir);
-    return `
-Hand this over to the first administrator; it is shown this once (and is in ${file}):
-
-${formatNewAccount(config, handover)}
-
-The access key "bootstrap" ends after 30 days: make your own before.`;
+    return [
+      `Hand this over to the first administrator; it is shown this once (and is in ${file}):`,
+      formatNewAccount(config, handover),
+      'The access key "bootstrap" ends after 30 days: make your own before.',
+    ];
   }
   if ((await countAccounts(backend.db)) === 0) {
-    return '\nThere is no account yet: run "postern init --alias ALIAS --admin NAME".';
+    return ['There is no account yet: run "postern init --alias ALIAS --admin NAME".'];
   }
   const unused = config.embedded ? await followFirstRun(config, backend) : undefined;
-  return unused === undefined
-    ? ''
-    : `\nNobody has logged on as the first administrator yet. The logon name and the one-time password are in ${unused}.`;
+  if (unused === undefined) return [];
+  return [`Nobody has logged on as the first administrator yet: name, address and one-time password are in ${unused}.`];
 }
 
 function formatStart({

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { fetchAs, openApi, printResult, withApiOptions } from '../client/api-verb.ts';
 import { callApi } from '../client/management-api.ts';
-import { usageFailure } from '../failure.ts';
+import { CliFailure, usageFailure } from '../failure.ts';
 import { emptyIsNull } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatHandover, printable } from '../text.ts';
@@ -94,9 +94,16 @@ export function addDeleteUser(noun: Command, terminal: Terminal): void {
     .action(async (userName: string, options: CommonOptions & { cascade?: boolean }) => {
       const api = await openApi(terminal, options);
       const query = options.cascade === true ? { cascade: 'true' } : {};
-      await callApi(api, { method: 'DELETE', path: ['users', userName], query });
+      await callApi(api, { method: 'DELETE', path: ['users', userName], query }).catch(namingCascade);
       printResult(terminal, options, { deleted: userName }, () => `User ${printable(userName)} is deleted.`);
     });
+}
+
+/** The server speaks of its own parameter; here it is an option. */
+function namingCascade(error: unknown): never {
+  if (!(error instanceof CliFailure) || error.code !== 'DeleteConflict.User') throw error;
+  const { code, details } = error;
+  throw new CliFailure('Something still hangs on this user; --cascade takes it along.', { code, details });
 }
 
 export function addResetPassword(noun: Command, terminal: Terminal): void {

@@ -46,11 +46,11 @@ export function addCreateUser(noun: Command, terminal: Terminal): void {
       const [only, ...others] = inputs;
       if (others.length === 0) {
         const created = await fetchAs(api, createdUserAnswer, { method: 'POST', path: ['users'], body: only });
-        printResult(terminal, options, created, () => formatCreatedUsers([created]));
+        printResult(terminal, options, created, () => formatCreatedUsers([created], options.consoleLogon));
         return;
       }
       const created = await fetchAs(api, createdUsersAnswer, { method: 'POST', path: ['users'], body: inputs });
-      printResult(terminal, options, created, () => formatCreatedUsers(created.items));
+      printResult(terminal, options, created, () => formatCreatedUsers(created.items, options.consoleLogon));
     });
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatFields, formatHandover } from '../text.ts';
+import { formatAccessKey, formatFields, formatHandover, shortTime } from '../text.ts';
 
 /** What the verbs look at in the server's answers. */
 export const userAnswer = z.looseObject({
@@ -33,10 +33,19 @@ export const formatUser = (user: z.infer<typeof userAnswer>): string =>
     ['E-mail', user.email],
     ['Mobile phone', user.mobilePhone],
     ['Comments', user.comments],
-    ['Created', user.createdAt],
-    ['Last logon', user.lastLogonAt],
+    ['Created', shortTime(user.createdAt)],
+    ['Last logon', shortTime(user.lastLogonAt)],
   ]);
 
-/** One block a person, an empty line between. */
-export const formatCreatedUsers = (created: readonly z.infer<typeof createdUserAnswer>[]): string =>
-  created.map(formatHandover).join('\n\n');
+type CreatedUserAnswer = z.infer<typeof createdUserAnswer>;
+
+/** One block a person, an empty line between. Whoever cannot log on to pages is given no address of one. */
+export const formatCreatedUsers = (created: readonly CreatedUserAnswer[], consoleLogon: boolean): string =>
+  created.map(consoleLogon ? formatHandover : formatProgram).join('\n\n');
+
+const formatProgram = ({ user, accessKey }: CreatedUserAnswer): string =>
+  formatFields([
+    ['User name', user.userName],
+    ['User id', user.userId],
+    ...(accessKey === undefined ? [] : formatAccessKey(accessKey)),
+  ]);

@@ -1,13 +1,14 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { addAccessKeyCommands } from '../access-keys.ts';
 import { fetchAs, openApi, printResult, withApiOptions } from '../client/api-verb.ts';
 import { listUpTo } from '../client/list-up-to.ts';
 import { wholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { formatTable } from '../text.ts';
+import { formatTable, shortTime } from '../text.ts';
 import { addDeleteUser, addResetPassword, addUpdateUser, addUserStatusVerbs } from './change-users.ts';
 import { addCreateUser } from './create-users.ts';
 import { formatUser, userAnswer } from './user-answers.ts';
+import { addUserPolicyVerbs } from './user-policies.ts';
 
 interface ListOptions {
   readonly json?: boolean;
@@ -27,6 +28,7 @@ export function addUserCommands(program: Command, terminal: Terminal): void {
   addDeleteUser(noun, terminal);
   addUserStatusVerbs(noun, terminal);
   addResetPassword(noun, terminal);
+  addUserPolicyVerbs(noun, terminal);
   addAccessKeyCommands(noun, terminal);
 }
 
@@ -34,7 +36,7 @@ function addListUsers(noun: Command, terminal: Terminal): void {
   withApiOptions(noun.command('list'))
     .description('list users by name')
     .option('--q <text>', 'in name, display name or e-mail')
-    .option('--status <status>', 'active or frozen')
+    .addOption(new Option('--status <status>', 'these alone').choices(['active', 'frozen']))
     .option('--limit <number>', 'at most so many', wholeNumber(100_000), 100)
     .addHelpText('after', '\nExamples:\n  postern user list\n  postern user list --status frozen --json')
     .action(async (options: ListOptions) => {
@@ -45,7 +47,7 @@ function addListUsers(noun: Command, terminal: Terminal): void {
         user.userName,
         user.displayName,
         user.status,
-        user.lastLogonAt,
+        shortTime(user.lastLogonAt),
         user.userId,
       ]);
       printResult(terminal, options, found, () =>

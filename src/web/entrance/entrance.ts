@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { isIssuerName } from '../../domain/accounts/alias-rules.ts';
 import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
 import { AppError } from '../../domain/app-error.ts';
-import { readForm } from '../http/form-body.ts';
+import { readFormPairs } from '../http/form-body.ts';
 import { problemOf } from '../http/problem.ts';
 import { openRequestInfo } from '../http/request-info.ts';
 import { requestPath } from '../http/request-path.ts';
@@ -70,12 +70,17 @@ function engineTarget(path: string): EngineTarget | undefined {
 /** OpenID Connect Core section 3.1.2.1 and RP-Initiated Logout section 2: these take their parameters by GET and by POST. */
 const takesFormToo = new Set(['/oauth2/authorize', '/oauth2/logout']);
 
+/** What fits into a request line everywhere, with room for cookies. */
+const longestQuery = 8 * 1024;
+
 /**
  * A request posted across sites comes without our cookies (`SameSite=Lax`), so it would find nobody signed in: the browser is led to the same
  * request by GET, with which it sends them.
  */
 async function leadOnAsGet(req: IncomingMessage, res: ServerResponse, { issuerName, path }: EngineTarget): Promise<void> {
-  const parameters = new URLSearchParams([...(await readForm(req))]);
+  // Fields given twice are the engine's to judge: some (`resource`) may be.
+  const parameters = new URLSearchParams(await readFormPairs(req));
+  if (parameters.size > 0 && parameters.toString().length > longestQuery) throw new AppError('RequestTooLarge', 'The request is too large.');
   res.writeHead(303, { Location: `/${issuerName}${path}?${parameters.toString()}`, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
   res.end();
 }

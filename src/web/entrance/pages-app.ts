@@ -1,5 +1,6 @@
 import type Router from '@koa/router';
 import Koa, { type Context, type Middleware, type Next } from 'koa';
+import { errors } from 'oidc-provider';
 import type { Logger } from 'pino';
 import { HashingOverloadedError } from '../../crypto/password-hashing.ts';
 import { AppError } from '../../domain/app-error.ts';
@@ -87,6 +88,9 @@ function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof AppError) {
     const { status } = problemOf(error);
     return { status, heading: 'This did not work', message: error.message, retryAfterSeconds: error.retryAfterSeconds };
+  }
+  if (error instanceof errors.OIDCProviderError) {
+    return { status: error.statusCode, heading: 'This did not work', message: 'This logon was ended or finished meanwhile. Go back to the app and start again.' };
   }
   if (error instanceof StoreUnavailableError) {
     return { status: 503, heading: 'Back in a moment', message: `We cannot reach our storage at the moment. ${tryAgain}`, retryAfterSeconds: 2 };

@@ -11,14 +11,19 @@ export type Form = ReadonlyMap<string, string>;
  * `MalformedRequest` for a field given twice, where two readers could take different ones.
  */
 export async function readForm(req: IncomingMessage): Promise<Form> {
-  const type = req.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') throw new AppError('UnsupportedMediaType', 'This address takes a posted form.');
   const form = new Map<string, string>();
-  for (const [name, value] of new URLSearchParams(await readText(req))) {
+  for (const [name, value] of await readFormPairs(req)) {
     if (form.has(name)) throw new AppError('MalformedRequest', 'A field of the form was sent twice.');
     form.set(name, value);
   }
   return form;
+}
+
+/** The same, as sent: in order, and with fields that came twice. */
+export async function readFormPairs(req: IncomingMessage): Promise<[name: string, value: string][]> {
+  const type = req.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+  if (type !== 'application/x-www-form-urlencoded') throw new AppError('UnsupportedMediaType', 'This address takes a posted form.');
+  return [...new URLSearchParams(await readText(req))];
 }
 
 async function readText(req: IncomingMessage): Promise<string> {

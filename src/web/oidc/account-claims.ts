@@ -4,7 +4,7 @@ import type { LiveState } from '../../domain/live-state/live-state.ts';
 import { userPrincipalName } from '../../domain/logon/logon-name.ts';
 import { findUser, type UserRow } from '../../domain/users/users-store.ts';
 import type { Database } from '../../storage/db/database.ts';
-import type { RequestState } from './request-state.ts';
+import { findActive, type RequestState } from './request-state.ts';
 
 /** Which claims a scope brings (product.md section 4). The engine filters by this table. */
 export const claimsByScope: Record<string, string[]> = {
@@ -48,8 +48,8 @@ export async function findCachedUser(
  * nothing has happened to them since they proved who they are.
  */
 export async function findAccount(deps: ClaimsDeps, cache: UserCache, state: RequestState, userId: string): Promise<Account | undefined> {
-  const live = await deps.liveState.read('user', userId);
-  if (live?.active !== true || live.accountId !== state.account.accountId || live.epoch !== state.userEpoch) return undefined;
+  const live = await findActive(state, deps.liveState, 'user', userId);
+  if (live === undefined || live.epoch !== state.userEpochs.get(userId)) return undefined;
   const user = await findCachedUser(deps.db, cache, { accountId: live.accountId, userId, revision: live.revision });
   return user === undefined ? undefined : { accountId: userId, claims: () => claimsOf(user, deps) };
 }

@@ -5,9 +5,11 @@ import {
   artefactKey,
   epochsFor,
   isAlive,
+  noteUserEpoch,
   readRecord,
   type StoredArtefact,
 } from './artefact-store.ts';
+import { readJwtPayload } from './jwt-payload.ts';
 import { createSessionAdapter } from './session-adapter.ts';
 import { type RequestState, requestState } from './request-state.ts';
 
@@ -24,10 +26,14 @@ function withoutBearerValues(model: string, { jti: _jti, ...payload }: AdapterPa
   } as ArtefactPayload;
 }
 
-/** A hint is a whole ID token; it is looked at when the request arrives, and not again. */
+/**
+ * A hint is a whole ID token, verified when the request arrives. Of it only the subject is kept, among the parameters, of which the engine
+ * takes those it knows.
+ */
 function withoutHint(parameters: object | undefined): Record<string, unknown> {
-  const { id_token_hint: _hint, ...others } = (parameters ?? {}) as Record<string, unknown>;
-  return others;
+  const { id_token_hint: hint, ...others } = (parameters ?? {}) as Record<string, unknown>;
+  const subject = typeof hint === 'string' ? readJwtPayload(hint)?.sub : undefined;
+  return typeof subject === 'string' ? { ...others, hinted_subject: subject } : others;
 }
 
 /**
@@ -45,7 +51,7 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
         epochs: await epochsFor(deps, state, payload as ArtefactPayload),
         payload: withoutBearerValues(model, payload),
       };
-      await deps.ephemeral.set(keyOf(id), JSON.stringify(stored), requireTtl(model, ttlSeconds));
+      await save(deps, state, keyOf(id), JSON.stringify(stored), requireTtl(model, ttlSeconds));
       return undefined;
     },
 
@@ -53,7 +59,8 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
       const state = requestState();
       const record = await readRecord(deps, state, keyOf(id));
       if (record === undefined || !(await isAlive(deps, state, record))) return undefined;
-      noteUser(model, state, record);
+      if (model === 'Interaction') noteLogon(state, record.payload);
+      else noteUserEpoch(state, record);
       const returnTo = model === 'Interaction' ? { returnTo: `${issuer}/oauth2/authorize/${id}` } : {};
       return { ...record.payload, ...returnTo, jti: id } as AdapterPayload;
     },
@@ -78,7 +85,7 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
     },
 
     // Every code and token is checked against its grant at each use (the engine's token, userinfo and introspection endpoints, our API), and
-    // the engine removes the grant itself wherever it calls this: there is nothing left to look for.
+    // by `revokeGrantPolicy` the engine removes the grant itself wherever it calls this: there is nothing left to look for.
     revokeByGrantId: () => Promise.resolve(undefined),
 
     findByUid: () => Promise.resolve(undefined),
@@ -92,10 +99,26 @@ function requireTtl(model: string, ttlSeconds: number | undefined): number {
   return Math.ceil(ttlSeconds);
 }
 
-/** Whoever the request rests on passes their epoch on: the code or token redeemed, or the logon just finished. */
-function noteUser(model: string, state: RequestState, { epochs, payload }: StoredArtefact): void {
-  if (model === 'Interaction') {
-    const login = (payload['result'] as { login?: { userEpoch?: number } } | undefined)?.login;
-    if (login?.userEpoch !== undefined) state.userEpoch = login.userEpoch;
-  } else if (payload.accountId !== undefined && model !== 'Grant') state.userEpoch ??= epochs[1] ?? undefined;
+/**
+ * Stores a record. One that this request has read and somebody has removed meanwhile (a sign-out, a revocation, the end of a logon) is not
+ * brought back: `InvalidGrant`.
+ */
+async function save({ ephemeral }: ArtefactDeps, { records }: RequestState, key: string, next: string, ttlSeconds: number): Promise<void> {
+  let expected = records.get(key);
+  if (expected === undefined) return await ephemeral.set(key, next, ttlSeconds);
+  while (expected !== undefined) {
+    if (await ephemeral.compareAndSet(key, expected, next, ttlSeconds)) return void records.set(key, next);
+    expected = await ephemeral.get(key);
+  }
+  throw new errors.InvalidGrant('what this rested on was ended meanwhile');
+}
+
+/** The logon just finished: who it was, as of when, and whom the app had in mind. */
+function noteLogon(state: RequestState, payload: ArtefactPayload): void {
+  const login = (payload['result'] as { login?: { accountId: string; userEpoch?: number } } | undefined)?.login;
+  const hinted = (payload['params'] as { hinted_subject?: unknown } | undefined)?.hinted_subject;
+  if (typeof hinted === 'string') state.hintedSubject = hinted;
+  if (login?.userEpoch === undefined) return;
+  state.userEpochs.set(login.accountId, login.userEpoch);
+  state.completesLogon = true;
 }

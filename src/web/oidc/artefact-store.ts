@@ -1,7 +1,8 @@
+import { errors } from 'oidc-provider';
 import { hashToken } from '../../crypto/tokens.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
-import type { RequestState } from './request-state.ts';
+import { findActive, type RequestState } from './request-state.ts';
 
 /** The part of an engine's payload that our rules look at. */
 export interface ArtefactPayload {
@@ -43,56 +44,43 @@ export async function readRecord({ ephemeral }: ArtefactDeps, state: RequestStat
 
 /**
  * Whether everybody an artefact rests on (account, user, application or access key) still exists, is active, and has had nothing happen
- * that ends it. Asked of the database at every use.
+ * that ends it. Asked of the database in every request.
  */
 export async function isAlive({ liveState }: ArtefactDeps, state: RequestState, { epochs, payload }: StoredArtefact): Promise<boolean> {
   const [accountEpoch, userEpoch, clientEpoch] = epochs;
+  // The engine calls a user an account.
   const { accountId: userId, clientId } = payload;
   if (accountEpoch !== state.account.epoch) return false;
-  const [userAlive, clientAlive] = await Promise.all([
-    userId === undefined || userIsAlive(liveState, state, userId, userEpoch),
-    clientId === undefined || clientIsAlive(liveState, state, clientId, { clientEpoch, userEpoch }),
+  const [user, client] = await Promise.all([
+    userId === undefined ? undefined : findActive(state, liveState, 'user', userId),
+    clientId === undefined || clientId === portalClientId ? undefined : findActive(state, liveState, clientKind(clientId), clientId),
   ]);
-  return userAlive && clientAlive;
+  if (userId !== undefined && user?.epoch !== userEpoch) return false;
+  if (clientId === undefined || clientId === portalClientId) return true;
+  return client?.epoch === clientEpoch && (!isAccessKeyId(clientId) || client.userEpoch === userEpoch);
 }
 
-async function userIsAlive(liveState: LiveState, state: RequestState, userId: string, epoch: number | null): Promise<boolean> {
-  const user = await liveState.read('user', userId);
-  return user?.active === true && user.accountId === state.account.accountId && user.epoch === epoch;
-}
+export const clientKind = (clientId: string): 'accessKey' | 'application' => (isAccessKeyId(clientId) ? 'accessKey' : 'application');
 
-async function clientIsAlive(
-  liveState: LiveState,
-  state: RequestState,
-  clientId: string,
-  { clientEpoch, userEpoch }: { clientEpoch: number | null; userEpoch: number | null },
-): Promise<boolean> {
-  if (clientId === portalClientId) return true;
-  const isKey = isAccessKeyId(clientId);
-  const client = await liveState.read(isKey ? 'accessKey' : 'application', clientId);
-  if (client?.active !== true || client.accountId !== state.account.accountId || client.epoch !== clientEpoch) return false;
-  state.clientEpochs.set(clientId, client.epoch);
-  return !isKey || client.userEpoch === userEpoch;
-}
-
-/** The epochs to write into a new artefact: what the request rests on, never what happens to be true by now. */
+/**
+ * The epochs to write into a new artefact: what the request rests on, never what happens to be true by now. Throws `InvalidClient` for a
+ * client that went away in between.
+ */
 export async function epochsFor(
   { liveState }: ArtefactDeps,
   state: RequestState,
   { accountId: userId, clientId }: ArtefactPayload,
 ): Promise<StoredArtefact['epochs']> {
-  if (clientId !== undefined && isAccessKeyId(clientId)) {
-    const key = await liveState.read('accessKey', clientId);
-    if (key?.active !== true) throw new Error('an access key went away while it was being used');
-    return [state.account.epoch, key.userEpoch, key.epoch];
-  }
-  if (userId !== undefined && state.userEpoch === undefined) throw new Error('an artefact for a user nobody has proved to be');
-  return [state.account.epoch, userId === undefined ? null : (state.userEpoch ?? null), await clientEpoch(liveState, state, clientId)];
+  const userEpoch = userId === undefined ? null : state.userEpochs.get(userId);
+  if (userEpoch === undefined) throw new Error('an artefact for a user nobody has proved to be');
+  if (clientId === undefined || clientId === portalClientId) return [state.account.epoch, userEpoch, null];
+  const client = await findActive(state, liveState, clientKind(clientId), clientId);
+  if (client === undefined) throw new errors.InvalidClient('the client is not active any more');
+  return [state.account.epoch, isAccessKeyId(clientId) ? client.userEpoch : userEpoch, client.epoch];
 }
 
-async function clientEpoch(liveState: LiveState, state: RequestState, clientId: string | undefined): Promise<number | null> {
-  if (clientId === undefined || clientId === portalClientId) return null;
-  const known = state.clientEpochs.get(clientId);
-  if (known !== undefined) return known;
-  return (await liveState.read('application', clientId))?.epoch ?? null;
+/** Notes the epoch at which the user of an artefact proved who they are, for what this request makes of it. */
+export function noteUserEpoch(state: RequestState, { epochs, payload }: StoredArtefact): void {
+  const [, userEpoch] = epochs;
+  if (payload.accountId !== undefined && userEpoch !== null) state.userEpochs.set(payload.accountId, userEpoch);
 }

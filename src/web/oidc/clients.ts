@@ -8,8 +8,8 @@ import { type Application, findApplication, listApplicationSecretHashes } from '
 import { isAllowedRedirectUri } from '../../domain/applications/redirect-uris.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
 import type { Database } from '../../storage/db/database.ts';
-import { isAccessKeyId, portalClientId } from './artefact-store.ts';
-import { requestState } from './request-state.ts';
+import { clientKind, portalClientId } from './artefact-store.ts';
+import { findActive, requestState } from './request-state.ts';
 
 /** What stands behind a client of the engine. */
 export type ClientOrigin =
@@ -64,11 +64,10 @@ export function installClients(provider: Provider, deps: ClientDeps): void {
 
   Class.find = async (id) => {
     if (id === portalClientId) return portal;
-    const kind = isAccessKeyId(id) ? 'accessKey' : 'application';
+    const kind = clientKind(id);
     if (kind === 'accessKey' && !accessKeyRoutes.has(currentRoute())) return undefined;
-    const live = await deps.liveState.read(kind, id);
-    if (live?.active !== true || live.accountId !== deps.accountId) return undefined;
-    requestState().clientEpochs.set(id, live.epoch);
+    const live = await findActive(requestState(), deps.liveState, kind, id);
+    if (live === undefined) return undefined;
     const cached = cache.get(id);
     if (cached?.revision === live.revision) return cached.client;
     const client = await (kind === 'accessKey' ? loadAccessKey(Class, deps, id) : loadApplication(Class, deps, id));

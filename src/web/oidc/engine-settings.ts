@@ -106,6 +106,8 @@ export function staticSettings(): Configuration {
     issueRefreshToken: (_ctx, client, code) => mayRefresh(client, code.scopes),
     pkce: { required: (_ctx, client) => applicationOf(client)?.pkceRequired ?? true },
     responseTypes: ['code'],
+    // Whoever gives back one token of a grant is done with it (mod_auth_openidc revokes only the access token when it signs out).
+    revokeGrantPolicy: () => true,
     rotateRefreshToken: true,
     routes: {
       authorization: '/oauth2/authorize',

@@ -17,14 +17,19 @@ export function readEngineForm(html: string): { action: string; hiddenFields: { 
   return { action: unescaped(action), hiddenFields };
 }
 
+/** CSP sources of an app that is not on the web: on this machine, or behind a scheme of its own. */
+function ownSources(protocol: string | undefined): string[] {
+  if (protocol === undefined || protocol === 'https:') return [];
+  return protocol === 'http:' ? ['http://localhost:*', 'http://127.0.0.1:*'] : [protocol];
+}
+
 /** Shows our own page where the engine would show its: no page of the server is the library's. */
 export function replaceEngineForms(deps: PageDeps) {
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
     const form = typeof ctx.body === 'string' && ctx.response.is('html') !== false ? readEngineForm(ctx.body) : undefined;
     if (form === undefined) return;
-    const target = URL.parse(form.action);
-    const formAction = target === null ? [] : ['https:', ...(target.protocol === 'http:' ? ['http://localhost:*', 'http://127.0.0.1:*'] : [])];
+    const formAction = ['https:', ...ownSources(URL.parse(form.action)?.protocol)];
     sendPage(ctx, deps, { name: 'engine/handover', ...form }, { status: ctx.status, formAction });
   };
 }

@@ -1,5 +1,6 @@
 import { type Client, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
 import { isFirstParty } from './clients.ts';
+import { requestState } from './request-state.ts';
 
 /** What the hosted logon can reach, weakest first. */
 export const acrValues = ['urn:postern:acr:pwd', 'urn:postern:acr:mfa'] as const;
@@ -19,6 +20,8 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
   // Both ask for ever when the logon cannot reach the value asked for.
   login.checks.remove('essential_acrs');
   login.checks.remove('essential_acr');
+  login.checks.remove('claims_id_token_sub_value');
+  login.checks.add(new Check('subject', 'another user was asked for', 'login_required', isSomebodyElse));
   login.checks.add(new Check('address_gone', 'the redirect address is not registered any more', 'invalid_request', refuseRemovedAddress));
   login.checks.add(new Check('account_gone', 'the user has to authenticate again', 'login_required', accountIsGone));
   login.checks.add(new Check('acr', 'the requested authentication level was not reached', 'login_required', acrIsMissing));
@@ -30,6 +33,19 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
   );
   consent.checks.remove('native_client_prompt');
   return policy;
+}
+
+/**
+ * The app asked for one user (`id_token_hint`, or the `sub` claim with a value; OpenID Connect Core sections 3.1.2.1 and 5.5.1): anybody
+ * else is asked to log on, once. A logon as somebody else ends in an error, never in their token.
+ */
+function isSomebodyElse({ oidc }: KoaContextWithOIDC): boolean {
+  const hinted = oidc.result?.login === undefined ? undefined : requestState().hintedSubject;
+  const claimed = (oidc.claims.id_token?.['sub'] as { value?: unknown } | null | undefined)?.value;
+  const present = oidc.session?.accountId;
+  const differs = [hinted, claimed].some((wanted) => wanted !== undefined && wanted !== present);
+  if (differs && oidc.result?.login !== undefined) throw new errors.LoginRequired('somebody else than the requested user logged on');
+  return differs;
 }
 
 /** A live session whose user was disabled or re-credentialed: the session check of the engine knows nothing of it. */
@@ -60,8 +76,11 @@ function acrIsMissing({ oidc }: KoaContextWithOIDC): boolean {
 export function essentialAcrValues(claims: KoaContextWithOIDC['oidc']['claims']): string[] {
   const acr = claims.id_token?.['acr'] as { essential?: boolean; value?: unknown; values?: unknown } | null | undefined;
   if (acr?.essential !== true) return [];
-  const values = Array.isArray(acr.values) ? acr.values : [acr.value];
-  return values.filter((value): value is string => typeof value === 'string');
+  const values: unknown = acr.values ?? (acr.value === undefined ? [] : [acr.value]);
+  if (!Array.isArray(values) || !values.every((value) => typeof value === 'string')) {
+    throw new errors.InvalidRequest('claims.id_token.acr asks for no list of strings');
+  }
+  return values;
 }
 
 function consentWasAskedFor({ oidc }: KoaContextWithOIDC): boolean {

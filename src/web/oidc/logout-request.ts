@@ -1,22 +1,6 @@
 import type { KoaContextWithOIDC, default as Provider } from 'oidc-provider';
 import type { Context, Next } from 'koa';
-
-/** The part of an `id_token_hint` that says whose session it speaks of. */
-interface HintPayload {
-  readonly aud?: unknown;
-  readonly sub?: unknown;
-  readonly sid?: unknown;
-}
-
-/** Reads a JWT's payload without verifying it; undefined for what is none. */
-function readPayload(jwt: string): HintPayload | undefined {
-  try {
-    const payload: unknown = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
-    return typeof payload === 'object' && payload !== null ? payload : undefined;
-  } catch {
-    return undefined;
-  }
-}
+import { readJwtPayload } from './jwt-payload.ts';
 
 /**
  * A logout request whose hint does not hold (garbled, another issuer's, of a client that is gone) is still a wish to sign out: it
@@ -36,7 +20,7 @@ export function dropUnusableHint(provider: Provider) {
 }
 
 async function isUsable(provider: Provider, hint: string | string[], clientId: string | string[] | undefined): Promise<boolean> {
-  const payload = typeof hint === 'string' ? readPayload(hint) : undefined;
+  const payload = typeof hint === 'string' ? readJwtPayload(hint) : undefined;
   if (typeof hint !== 'string' || typeof payload?.aud !== 'string' || (clientId !== undefined && clientId !== payload.aud)) return false;
   const client = await provider.Client.find(payload.aud);
   if (client === undefined) return false;
@@ -50,7 +34,7 @@ async function isUsable(provider: Provider, hint: string | string[], clientId: s
 
 /** Whether the hint (verified by the engine) names the very session of this browser: only then the question may be skipped. */
 export function hintNamesSession({ oidc }: KoaContextWithOIDC): boolean {
-  const hint = oidc.entities.IdTokenHint as { payload: HintPayload } | undefined;
+  const hint = oidc.entities.IdTokenHint as { payload: { sub?: unknown; sid?: unknown } } | undefined;
   const { session, client } = oidc;
   if (hint === undefined || client === undefined || session?.accountId === undefined) return false;
   return hint.payload.sub === session.accountId && hint.payload.sid !== undefined && hint.payload.sid === session.sidFor(client.clientId);

@@ -100,10 +100,17 @@ function features(deps: EngineDeps, issuer: string): NonNullable<Configuration['
   };
 }
 
-/** A rotated session id leaves its cookie value behind: it is forgotten once the new one is stored, and the session stays. */
+/**
+ * A session gets a new id when somebody has authenticated in it (and not at every return from a page, which would sign out another tab
+ * that is under way). A rotated id leaves its cookie value behind: it is forgotten once the new one is stored, and the session stays.
+ */
 function retireRotatedCookies(provider: Provider, artefacts: ArtefactDeps): void {
   const prototype = provider.Session.prototype as Session & { oldId?: string };
   const save = Reflect.get(prototype, 'save') as (this: Session, ttl: number) => Promise<string>;
+  const rotate = Reflect.get(prototype, 'resetIdentifier') as (this: Session) => void;
+  prototype.resetIdentifier = function rotateAfterLogon(this: Session) {
+    if (requestState().completesLogon) rotate.call(this);
+  };
   prototype.save = async function saveAndRetire(this: Session & { oldId?: string }, ttl: number) {
     const { oldId } = this;
     // The engine would remove the session under its old id, and with it the one just about to be saved.

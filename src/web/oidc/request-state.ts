@@ -1,16 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { LivePrincipal } from '../../domain/live-state/live-state.ts';
+import type { LivePrincipal, LiveState, PrincipalKind } from '../../domain/live-state/live-state.ts';
 
 /**
- * What one request has learnt, shared between the engine's hooks, which have no other common place: epochs found on the artefact that the
+ * What one request has learnt, shared between the engine's hooks, which have no other common place: epochs found on the artefacts that the
  * request rests on are written into those it makes.
  */
 export interface RequestState {
   readonly account: LivePrincipal;
-  /** Of the user whom this request acts for: as it was when they proved who they are, not as it is now. */
-  userEpoch: number | undefined;
-  /** By client id, as read in this request. */
-  readonly clientEpochs: Map<string, number>;
+  /** By user id, as they were when each user proved who they are, not as they are now: a request may deal with two (a change of user). */
+  readonly userEpochs: Map<string, number>;
+  /** The subject that the request's `id_token_hint` named, once it is resumed. */
+  hintedSubject: string | undefined;
+  /** Whether this request completes a logon. */
+  completesLogon: boolean;
+  /** Principals asked for in this request: one look at each, taken after the request began, decides for all of it. */
+  readonly principals: Map<string, Promise<LivePrincipal | undefined>>;
   /** By store key: records read in this request exactly as stored, for compare-and-set. */
   readonly records: Map<string, string>;
 }
@@ -19,7 +23,15 @@ const states = new AsyncLocalStorage<RequestState>();
 
 /** Runs a request to an issuer whose account was found live. */
 export function withRequestState<T>(account: LivePrincipal, work: () => T): T {
-  return states.run({ account, userEpoch: undefined, clientEpochs: new Map(), records: new Map() }, work);
+  const fresh: RequestState = {
+    account,
+    userEpochs: new Map(),
+    hintedSubject: undefined,
+    completesLogon: false,
+    principals: new Map(),
+    records: new Map(),
+  };
+  return states.run(fresh, work);
 }
 
 /** The state of the request under way. Throws outside `withRequestState`: the engine must not be used past the check of the account. */
@@ -27,4 +39,21 @@ export function requestState(): RequestState {
   const state = states.getStore();
   if (state === undefined) throw new Error('the engine was entered without a live account');
   return state;
+}
+
+/** A principal of the request's own account as it is now; undefined where it is gone, inactive, or another account's. */
+export async function findActive(
+  { principals, account }: RequestState,
+  liveState: LiveState,
+  kind: PrincipalKind,
+  id: string,
+): Promise<LivePrincipal | undefined> {
+  const key = `${kind}:${id}`;
+  let reading = principals.get(key);
+  if (reading === undefined) {
+    reading = liveState.read(kind, id);
+    principals.set(key, reading);
+  }
+  const principal = await reading;
+  return principal?.active === true && principal.accountId === account.accountId ? principal : undefined;
 }

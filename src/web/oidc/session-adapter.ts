@@ -1,5 +1,14 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
-import { type ArtefactDeps, type ArtefactPayload, artefactKey, epochsFor, isAlive, readRecord, type StoredArtefact } from './artefact-store.ts';
+import {
+  type ArtefactDeps,
+  type ArtefactPayload,
+  artefactKey,
+  epochsFor,
+  isAlive,
+  noteUserEpoch,
+  readRecord,
+  type StoredArtefact,
+} from './artefact-store.ts';
 import { type RequestState, requestState } from './request-state.ts';
 
 /**
@@ -43,7 +52,7 @@ export function createSessionAdapter(deps: ArtefactDeps): Adapter {
     const state = requestState();
     const record = await readRecord(deps, state, recordKey(deps, uid));
     if (record === undefined || !(await isAlive(deps, state, record))) return undefined;
-    if (record.payload.accountId !== undefined) state.userEpoch ??= record.epochs[1] ?? undefined;
+    noteUserEpoch(state, record);
     return record.payload as SessionPayload;
   };
 

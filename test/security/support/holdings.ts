@@ -1,7 +1,23 @@
 import type { HttpBrowser } from '../../support/http-browser.ts';
 import { walkThroughLogon } from '../../support/logon-driver.ts';
-import { accessKeyToken, callApi, requestAccessKeyToken, type TestAccount, type TestApplication, type TestUser } from '../../support/test-account.ts';
-import { authorizationUrl, introspect, type IssuedCode, obtainCode, obtainTokens, redeemCode, refresh, userinfoStatus } from './code-flow.ts';
+import {
+  accessKeyToken,
+  callApi,
+  requestAccessKeyToken,
+  type TestAccount,
+  type TestApplication,
+  type TestUser,
+} from '../../support/test-account.ts';
+import {
+  authorizationUrl,
+  introspect,
+  type IssuedCode,
+  obtainCode,
+  obtainTokens,
+  redeemCode,
+  refresh,
+  userinfoStatus,
+} from './code-flow.ts';
 import { hasCode, startLogon } from './logon-start.ts';
 
 export interface AccessKey {

@@ -14,8 +14,14 @@ it.each<[string, Claims, string[]]>([
   ['several values', inIdToken({ essential: true, values: ['a', 'b'] }), ['a', 'b']],
   ['essential without any value', inIdToken({ essential: true }), []],
   ['no values at all', inIdToken({ essential: true, values: [] }), []],
-  ['values that are no texts', inIdToken({ essential: true, values: [1, null, 'b', {}] }), ['b']],
-  ['a value that is no text', inIdToken({ essential: true, value: 5 }), []],
   ['essential as a text', inIdToken({ essential: 'true', value: 'a' }), []],
   ['asked for of userinfo only', { userinfo: { acr: { essential: true, value: 'a' } } } as Claims, []],
 ])('%s', (_what, claims, expected) => expect(essentialAcrValues(claims)).toEqual(expected));
+
+it.each<[string, unknown]>([
+  ['values that are no texts', { essential: true, values: [1, null, 'b', {}] }],
+  ['values that are no list', { essential: true, values: 'urn:postern:acr:mfa' }],
+  ['a value that is no text', { essential: true, value: 5 }],
+])('%s are refused, not passed over as if nothing had been asked', (_what, acr) => {
+  expect(() => essentialAcrValues(inIdToken(acr))).toThrow(expect.objectContaining({ error: 'invalid_request' }));
+});

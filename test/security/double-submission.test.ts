@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAuthenticatorApp } from '../support/authenticator-app.ts';
+import { recoveryCodesOn, totpSecretOn } from '../support/logon-driver.ts';
+import type { TestAccount, TestApplication } from '../support/test-account.ts';
+import { startTestServer, type TestServer } from '../support/test-server.ts';
+import { hasCode, startLogon } from './support/logon-start.ts';
+
+describe('pages asked for and forms sent many times at once', () => {
+  let server: TestServer;
+  let account: TestAccount;
+  let application: TestApplication;
+  beforeAll(async () => {
+    server = await startTestServer({ stores: 'embedded' });
+    account = await server.account();
+    application = await account.createApplication();
+  });
+  afterAll(() => server.close());
+
+  it('a page asked for many times at once is the same page each time', async () => {
+    const user = await account.createUser({ mfaRequired: true });
+    const { browser, page } = await startLogon(account.issuer, application.clientId);
+    const typed = { username: user.userName, password: user.password };
+    const answered = await browser.submit(page, typed, { stopAt: () => true });
+    expect(answered.leftFor?.pathname).toBe(page.url.pathname);
+    const shown = await Promise.all(Array.from({ length: 8 }, () => browser.open(page.url)));
+    expect(shown.map(({ status }) => status)).toEqual(shown.map(() => 200));
+    expect(new Set(shown.map(totpSecretOn)).size).toBe(1);
+  });
+
+  it('a form sent many times at once goes on once, and nobody is told of a fault', async () => {
+    const user = await account.createUser({ mfaRequired: true });
+    const { browser, page } = await startLogon(account.issuer, application.clientId);
+    const bind = await browser.submit(page, { username: user.userName, password: user.password });
+    const code = await createAuthenticatorApp(totpSecretOn(bind)).nextCode();
+    const bound = await Promise.all(Array.from({ length: 6 }, () => browser.submit(bind, { code })));
+    expect(bound.every(({ status }) => status < 500)).toBe(true);
+    const codes = bound.find((one) => recoveryCodesOn(one).length === 10);
+    if (codes === undefined) throw new Error('nobody was shown the recovery codes');
+    const ended = await Promise.all(Array.from({ length: 8 }, () => browser.submit(codes, {})));
+    expect(ended.every(({ status }) => status < 500)).toBe(true);
+    expect(ended.some(hasCode)).toBe(true);
+  });
+
+  it('and the log tells of no fault', () => {
+    const faults = server.logLines.filter((line) => (JSON.parse(line) as { level: number }).level >= 50);
+    expect(faults).toEqual([]);
+  });
+});
