@@ -13,6 +13,9 @@ if [ ! -s /run/keys/encryption-keys ]; then
   node -p "'k1:' + require('node:crypto').randomBytes(32).toString('base64')" > /run/keys/encryption-keys.new
   keep /run/keys/encryption-keys 0400 node
 fi
+# Where the set-up leaves what is handed over to the first administrator.
+install -d -o node -g node -m 700 /run/keys/hand-over
+
 if [ ! -s /run/database/password ]; then
   node -p "require('node:crypto').randomBytes(24).toString('hex')" > /run/database/password.new
   # Read by Postgres, which has a user of its own, and by Postern; nobody else mounts this volume.

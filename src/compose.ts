@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { availableParallelism } from 'node:os';
 import type { Logger } from 'pino';
@@ -11,6 +11,7 @@ import { migrate } from './storage/db/migrate.ts';
 import { openEmbedded } from './storage/db/pglite.ts';
 import { openPostgres } from './storage/db/postgres.ts';
 import type { EphemeralStore } from './storage/ephemeral/ephemeral-store.ts';
+import { keepSwept } from './storage/ephemeral/keep-swept.ts';
 import { openRedis } from './storage/ephemeral/redis.ts';
 import { openSqlEphemeralStore } from './storage/ephemeral/sql.ts';
 import { sweepExpired } from './storage/ephemeral/sql-sweep.ts';
@@ -28,6 +29,7 @@ import { createUserCache } from './web/oidc/account-claims.ts';
 import { authenticateBearer } from './web/oidc/bearer.ts';
 import { createIssuers } from './web/oidc/issuers.ts';
 import { createOutboundFetch } from './web/oidc/outbound-fetch.ts';
+import { readAheadOfRequest } from './web/oidc/read-ahead.ts';
 import { createPortalRouter } from './web/portal/routes.ts';
 import { createPageRenderer } from './web/views/pages.ts';
 
@@ -44,9 +46,6 @@ export interface Backend {
 /** Hashes that may wait for a turn, for each that can run: about half a second's worth. */
 const waitingHashesPerThread = 40;
 
-const sweepEveryMs = 60_000;
-const sweptAtOnce = 5000;
-
 /** Opens the stores that the configuration names, at the schema of this release. */
 export async function openBackend(config: Config, keyRing: KeyRing, pid: number): Promise<Backend> {
   const database = await openDatabase(config, pid);
@@ -60,7 +59,7 @@ export async function openBackend(config: Config, keyRing: KeyRing, pid: number)
     passwordHasher: createPasswordHasher({ parallel, queueLimit: parallel * waitingHashesPerThread }),
     pings: [database.ping, () => ephemeral.ping()],
     close: async () => {
-      stop();
+      await stop();
       await ephemeral.close();
       await database.close();
     },
@@ -70,11 +69,9 @@ export async function openBackend(config: Config, keyRing: KeyRing, pid: number)
 const openDatabase = ({ database }: Config, pid: number): Promise<DatabaseHandle> =>
   database.kind === 'postgres' ? openPostgres({ url: database.url }) : openEmbedded({ directory: database.directory, pid });
 
-function openEphemeral({ redisUrl }: Config, db: Database): { ephemeral: EphemeralStore; stop: () => void } {
-  if (redisUrl !== undefined) return { ephemeral: openRedis({ url: redisUrl }), stop: () => undefined };
-  const sweep = () => sweepExpired(db, sweptAtOnce).catch(() => undefined);
-  const timer = setInterval(() => void sweep(), sweepEveryMs).unref();
-  return { ephemeral: openSqlEphemeralStore({ db }), stop: () => clearInterval(timer) };
+function openEphemeral({ redisUrl }: Config, db: Database): { ephemeral: EphemeralStore; stop: () => Promise<void> } {
+  if (redisUrl !== undefined) return { ephemeral: openRedis({ url: redisUrl }), stop: () => Promise.resolve() };
+  return { ephemeral: openSqlEphemeralStore({ db }), stop: keepSwept((limit) => sweepExpired(db, limit)) };
 }
 
 /** A running server. */
@@ -111,6 +108,7 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, metrics:
   const outboundFetch = createOutboundFetch(config.outboundAllowedNetworks);
   const issuers = createIssuers({ ...pageDeps, db, ephemeral, keyRing, liveState, logonDomain, outboundFetch, userCache, logger, publicUrl });
   const findIssuer = (issuerName: string) => issuers.find(issuerName);
+  const readAhead = (issuerName: string, req: IncomingMessage) => readAheadOfRequest({ ephemeral, liveState }, issuerName, req);
   const logonDeps = { ...pageDeps, db, ephemeral, keyRing, passwordHasher, formTokens, logonDomain };
   const api = createManagementApi({
     ...{ db, ephemeral, keyRing, passwordHasher, publicUrl, logonDomain },
@@ -118,14 +116,14 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, metrics:
     authenticate: (credentials) => authenticateBearer({ db, liveState, userCache, issuers, https }, credentials),
   });
   const pages = createPagesApp(
-    { ...pageDeps, logger, findIssuer },
+    { ...pageDeps, logger, findIssuer, readAhead },
     {
       withoutIssuer: [serveAssets(assets), api],
       general: createGeneralLogonRouter(logonDeps),
       ofIssuer: [createLogonRouter(logonDeps), createPortalRouter({ ...pageDeps, db, formTokens, logger })],
     },
   ).callback();
-  const enter = createEntrance({ publicUrl, trustedProxies: networkList(config.trustedProxies), logger, findIssuer, pages });
+  const enter = createEntrance({ publicUrl, trustedProxies: networkList(config.trustedProxies), logger, findIssuer, readAhead, pages });
   return (req: Parameters<typeof enter>[0], res: Parameters<typeof enter>[1]): void => {
     const startedAt = performance.now();
     res.once('finish', () => metrics.observeRequest(res.statusCode, (performance.now() - startedAt) / 1000));

@@ -9,8 +9,8 @@ import { median, rankSumZ } from './support/statistics.ts';
 
 const rounds = 60;
 
-/** Medians of two kinds of refusal may differ by as much of the smaller one; a saved hash would be half of it and more. */
-const tolerance = 0.2;
+/** Medians of two kinds of refusal may differ by as much of one of them; a hash left out would be half of it and more. */
+const tolerance = 0.05;
 
 /** Beyond this, chance (one in 15,000) does not explain a difference between two kinds. */
 const significant = 4;
@@ -135,10 +135,8 @@ describe('account enumeration', () => {
       const ratio = median(samples) / median(reference);
       return { kind, ratio, z: rankSumZ(samples, reference) };
     });
-    const telling = differences.filter(
-      ({ ratio, z }) =>
-        Math.abs(ratio - 1) > tolerance || (Math.abs(z) > significant && Math.abs(ratio - 1) > tolerance / 4),
-    );
+    // Both: a busy machine moves medians by chance, and a difference of a few microseconds is nobody's to measure.
+    const telling = differences.filter(({ ratio, z }) => Math.abs(z) > significant && Math.abs(ratio - 1) > tolerance);
     expect(telling).toEqual([]);
     // A hash is really made: no kind is answered before one could be.
     expect(Math.min(...names.map((kind) => median(times.get(kind) ?? [])))).toBeGreaterThan(5);

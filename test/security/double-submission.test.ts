@@ -1,6 +1,10 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loginProfiles } from '../../src/storage/db/schema/login-profiles.ts';
+import { mfaDevices } from '../../src/storage/db/schema/mfa-devices.ts';
 import { createAuthenticatorApp } from '../support/authenticator-app.ts';
-import { recoveryCodesOn, totpSecretOn } from '../support/logon-driver.ts';
+import { createHttpBrowser } from '../support/http-browser.ts';
+import { logOnToPortal, recoveryCodesOn, stepOf, totpSecretOn } from '../support/logon-driver.ts';
 import type { TestAccount, TestApplication } from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { hasCode, startLogon } from './support/logon-start.ts';
@@ -39,6 +43,18 @@ describe('pages asked for and forms sent many times at once', () => {
     const ended = await Promise.all(Array.from({ length: 8 }, () => browser.submit(codes, {})));
     expect(ended.every(({ status }) => status < 500)).toBe(true);
     expect(ended.some(hasCode)).toBe(true);
+  });
+
+  it('an answer to a step that is due no more goes on where nothing else is', async () => {
+    const user = await account.createUser({ mfaRequired: true });
+    await logOnToPortal(createHttpBrowser(), account.issuer, user);
+    const { browser, page } = await startLogon(account.issuer, application.clientId);
+    const waiting = await browser.submit(page, { username: user.userName, password: user.password });
+    expect(stepOf(waiting)).toBe('totp');
+    const { db } = server.backend;
+    await db.update(loginProfiles).set({ mfaRequired: false }).where(eq(loginProfiles.userId, user.userId));
+    await db.delete(mfaDevices).where(eq(mfaDevices.userId, user.userId));
+    expect(hasCode(await browser.submit(waiting, { code: '000000' }))).toBe(true);
   });
 
   it('and the log tells of no fault', () => {

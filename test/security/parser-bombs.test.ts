@@ -151,6 +151,17 @@ describe('parser bombs', () => {
     expect(await countUsers()).toBe(before);
   });
 
+  it('how deep a JSON body goes is found out before it is parsed', async () => {
+    for (const body of [`${'{"a":'.repeat(33)}1${'}'.repeat(33)}`, '['.repeat(100_000)]) {
+      const answer = await postJson(body);
+      expect(JSON.parse(answer.body)).toMatchObject({
+        status: 400,
+        code: 'MalformedRequest',
+        detail: expect.stringContaining('32 levels') as string,
+      });
+    }
+  });
+
   it('a JSON body of another type, charset or coding is refused', async () => {
     for (const headers of [
       { 'content-type': 'text/plain' },

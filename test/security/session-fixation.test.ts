@@ -68,7 +68,7 @@ describe('session fixation and swap', () => {
     const application = await account.createApplication();
     // A second later, for authentication times are in seconds.
     const loggedOnAt = Math.floor(Date.now() / 1000);
-    await expect.poll(() => Math.floor(Date.now() / 1000)).toBeGreaterThan(loggedOnAt);
+    await expect.poll(() => Math.floor(Date.now() / 1000), { timeout: 5000 }).toBeGreaterThan(loggedOnAt);
     await obtainCode(account.issuer, application, alice, { browser: victim, parameters: { prompt: 'login' } });
     await held.finish();
     expect(await isSignedIn(victim)).toBe(true);

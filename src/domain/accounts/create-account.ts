@@ -11,6 +11,7 @@ import { userPolicies } from '../../storage/db/schema/policy-attachments.ts';
 import { users } from '../../storage/db/schema/users.ts';
 import { AppError } from '../app-error.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
+import { initialPasswordExpiry } from '../login-profiles/login-profiles-store.ts';
 import { addSigningKey, generateSigningKey, type NewSigningKey } from '../signing-keys/signing-keys.ts';
 import { insertAccount, insertCurrentAlias } from './accounts-store.ts';
 import { aliasFault } from './alias-rules.ts';
@@ -42,9 +43,6 @@ export interface NewAccountHandover {
 
 /** How long the first key of an account lives: enough to set up, too short to be forgotten in a script. */
 const bootstrapKeyDays = 30;
-
-/** How long a password that somebody else set may wait for its first use. */
-const initialPasswordDays = 7;
 
 /**
  * Makes an account with one administrator (`AdministratorAccess`; in the platform account `PlatformAdministratorAccess` too), who
@@ -115,7 +113,7 @@ async function insertAdministrator(
     accountId,
     passwordHash,
     resetRequired: true,
-    initialPasswordExpiresAt: sql`now() + make_interval(days => ${initialPasswordDays})`,
+    initialPasswordExpiresAt: initialPasswordExpiry(),
   });
   await db.insert(userPolicies).values(policyNames.map((policyName) => ({ accountId, userId, policyType: 'system' as const, policyName })));
   await db.insert(accessKeys).values({

@@ -40,9 +40,15 @@ async function requireGrants(
   if (gainsAddress) await requireAccess(context, grantsOf(settings, applicationResource(row.clientId, context.caller)));
 }
 
+/** Whether something is taken away that codes and tokens were drawn through: an address, API access, or exemption from consent. */
+const shrinks = (row: Application, settings: ApplicationSettings): boolean =>
+  row.redirectUris.some((uri) => !settings.redirectUris.includes(uri)) ||
+  apiAccessRank[settings.apiAccess] < apiAccessRank[row.apiAccess] ||
+  (row.firstParty && !settings.firstParty);
+
 /**
- * Changes the fields named in `changes`; the type is never changed. Codes, sessions and tokens of the application end when
- * its API access shrinks; a removed address is refused from the next request on.
+ * Changes the fields named in `changes`; the type is never changed. Codes, grants and tokens of the application end when a
+ * redirect address, API access or its being a first party is taken away.
  */
 export const updateApplication: Operation<z.infer<typeof updateApplicationInput>, undefined, ApplicationView> = {
   name: 'UpdateApplication',
@@ -56,8 +62,7 @@ export const updateApplication: Operation<z.infer<typeof updateApplicationInput>
     if (row === undefined) throw noSuchApplication();
     const { changes: settings } = parseInput(changedSettings, { changes: { ...settingsOf(row), ...changes } });
     await requireGrants(context, row, settings);
-    const shrinks = apiAccessRank[settings.apiAccess] < apiAccessRank[row.apiAccess];
-    const updated = await updateApplicationRow(context.db, clientId, settings, shrinks);
+    const updated = await updateApplicationRow(context.db, clientId, settings, shrinks(row, settings));
     if (updated === undefined) throw noSuchApplication();
     return viewApplication(updated);
   },

@@ -2,10 +2,9 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { consents } from '../../storage/db/schema/consents.ts';
 
-/** What a user allowed an application: OIDC scopes, and scopes by resource. */
+/** What a user allowed an application: OIDC scopes. Access to the API is asked for each time, so it is not remembered. */
 export interface Consented {
   readonly scopes: string[];
-  readonly resources: Record<string, string[]>;
 }
 
 export async function findConsent(db: Database, userId: string, clientId: string): Promise<Consented | undefined> {
@@ -13,7 +12,7 @@ export async function findConsent(db: Database, userId: string, clientId: string
     .select({ granted: consents.granted })
     .from(consents)
     .where(and(eq(consents.userId, userId), eq(consents.clientId, clientId)));
-  return row?.granted;
+  return row === undefined ? undefined : { scopes: row.granted.scopes };
 }
 
 /** Remembers what is allowed from now on. */

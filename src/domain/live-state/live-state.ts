@@ -107,7 +107,7 @@ interface Waiting {
 }
 
 /** The database may be busy with this many shared queries of one process at a time; requests in between wait for the next. */
-const maxQueriesInFlight = 2;
+const maxQueriesInFlight = 1;
 
 /** Makes the reader. One per process. */
 export function createLiveState(db: Database): LiveState {

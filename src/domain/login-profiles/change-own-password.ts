@@ -4,12 +4,12 @@ import { invalidParameter } from '../input-faults.ts';
 import type { Operation, OperationContext } from '../operation.ts';
 import { clearTries, takeTry } from '../throttle/throttle.ts';
 import { userResource } from '../users/user-resource.ts';
-import { raiseUserEpoch } from '../users/users-store.ts';
+import { lockUser, raiseUserEpoch } from '../users/users-store.ts';
 import { findLoginProfile, replaceOwnPassword } from './login-profiles-store.ts';
-import { checkPassword, newPasswordField } from './password-rules.ts';
+import { checkPassword, longestPasswordLookedAt, newPasswordField } from './password-rules.ts';
 
 const changePasswordInput = z.strictObject({
-  oldPassword: z.string().min(1).max(1024),
+  oldPassword: z.string().min(1).max(longestPasswordLookedAt),
   newPassword: newPasswordField,
 });
 
@@ -37,6 +37,8 @@ export const changeOwnPassword: Operation<ChangePasswordInput, PreparedHashes, v
     return { verified, next: await context.passwordHasher.hash(input.newPassword) };
   },
   perform: async ({ db, caller }, _input, hashes) => {
+    // The user before what hangs on the user, as everywhere: two changes at once must not wait for one another.
+    await lockUser(db, caller.accountId, { userId: caller.userId });
     if (!(await replaceOwnPassword(db, caller.userId, hashes))) throw invalidOldPassword();
     await raiseUserEpoch(db, caller.userId);
   },
@@ -61,9 +63,9 @@ async function verifyOldPassword(
 ): Promise<string> {
   const { accountId, userName, sourceIp = '' } = caller;
   const counted = { accountId, userName, factor: 'password', sourceIp } as const;
-  const wait = await takeTry(ephemeral, counted);
-  if (wait !== undefined) {
-    throw new AppError('Throttling', 'Too many tries; wait a while.', { retryAfterSeconds: wait.waitSeconds });
+  const refused = await takeTry(ephemeral, counted);
+  if (refused !== undefined) {
+    throw new AppError('Throttling', 'Too many tries; wait a while.', { retryAfterSeconds: refused.waitSeconds });
   }
   const profile = await findLoginProfile(db, caller.userId);
   if (!(await passwordHasher.verify(oldPassword, profile?.passwordHash)) || profile === undefined)

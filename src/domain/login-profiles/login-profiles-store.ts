@@ -7,7 +7,7 @@ export type LoginProfileRow = typeof loginProfiles.$inferSelect;
 /** How long a password that somebody else set may wait for its first use (product: 7 days), by the database's clock. */
 const initialPasswordDays = 7;
 
-const initialPasswordExpiry = () => sql<Date>`now() + make_interval(days => ${initialPasswordDays}::int)`;
+export const initialPasswordExpiry = () => sql<Date>`now() + make_interval(days => ${initialPasswordDays}::int)`;
 
 /** A profile to write. `expires`: the password dies unused, since somebody else set it for a first logon. */
 export interface NewLoginProfile {

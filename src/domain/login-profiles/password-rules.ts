@@ -16,6 +16,9 @@ export const defaultPasswordPolicy: PasswordPolicy = { minimumLength: 8 };
 /** Characters (code points). Beyond it hashing would become a lever (NIST asks that at least 64 be accepted). */
 const maximumPasswordLength = 128;
 
+/** UTF-16 units. A password that is to be compared is looked at up to here: no stored one is as long, and hashing more is a lever. */
+export const longestPasswordLookedAt = 1024;
+
 /** A name as short as this stands in half of all passwords, so only the whole password is compared with it. */
 const shortestNameLookedFor = 4;
 

@@ -1,38 +1,62 @@
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { Database } from '../../storage/db/database.ts';
+import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
 import { checkPassword } from '../login-profiles/password-rules.ts';
 import { replaceOwnPassword } from '../login-profiles/login-profiles-store.ts';
+import { clearTries, type RefusedTry, takeTry, type ThrottledTry } from '../throttle/throttle.ts';
 import { actorEvent, type LogonActor } from './logon-event.ts';
 import { raiseEpoch } from './logon-store.ts';
+
+interface ChooseDeps {
+  readonly db: Database;
+  readonly ephemeral: EphemeralStore;
+  readonly passwordHasher: PasswordHasher;
+}
 
 export type ChosenPassword =
   | { readonly outcome: 'chosen'; readonly epoch: number }
   | { readonly outcome: 'weak'; readonly reasons: readonly string[] }
+  | { readonly outcome: 'throttled'; readonly waitSeconds: number }
   /** The user was disabled, deleted or re-credentialed meanwhile. */
   | { readonly outcome: 'void' };
 
 /**
  * Sets the password that a user chose in place of a first or expired one. Ends every session and token there is (the epoch rises); the logon
- * under way goes on under the new epoch. Of two racing answers one is chosen, the other void.
+ * under way goes on under the new epoch. Of two racing answers one is chosen, the other void. Choices are counted before they
+ * are hashed: a temporary password in the wrong hands must not become a lever on the processor.
  */
-export async function choosePassword(
-  { db, passwordHasher }: { db: Database; passwordHasher: PasswordHasher },
-  actor: LogonActor,
-  newPassword: string,
-): Promise<ChosenPassword> {
-  const { user, userEpoch } = actor;
+export async function choosePassword(deps: ChooseDeps, actor: LogonActor, newPassword: string): Promise<ChosenPassword> {
+  const { user } = actor;
   const reasons = checkPassword(newPassword, { userName: user.userName }).map(({ detail }) => detail);
   if (reasons.length > 0) return { outcome: 'weak', reasons };
-  if (await passwordHasher.verify(newPassword, user.passwordHash)) {
+  const { accountId, userName } = user;
+  const counted: ThrottledTry = { accountId, userName, factor: 'reset', sourceIp: actor.sourceIp };
+  const refused = await takeTry(deps.ephemeral, counted);
+  if (refused !== undefined) return await refuse(deps.db, actor, refused);
+  if (await deps.passwordHasher.verify(newPassword, user.passwordHash)) {
     return { outcome: 'weak', reasons: ['The new password is the one you were given. Choose another.'] };
   }
-  const passwordHash = await passwordHasher.hash(newPassword);
-  return await db.transaction(async (tx): Promise<ChosenPassword> => {
+  const chosen = await replacePassword(deps.db, actor, await deps.passwordHasher.hash(newPassword));
+  if (chosen.outcome === 'chosen') await clearTries(deps.ephemeral, counted);
+  return chosen;
+}
+
+async function refuse(db: Database, actor: LogonActor, { waitSeconds, isFirst }: RefusedTry): Promise<ChosenPassword> {
+  if (isFirst) {
+    const details = { factor: 'reset', reason: 'throttled' };
+    await insertAuditEvent(db, { ...actorEvent(actor, 'logon'), outcome: 'refused', details });
+  }
+  return { outcome: 'throttled', waitSeconds };
+}
+
+const replacePassword = (db: Database, actor: LogonActor, passwordHash: string): Promise<ChosenPassword> =>
+  db.transaction(async (tx): Promise<ChosenPassword> => {
+    const { user, userEpoch } = actor;
     const epoch = await raiseEpoch(tx, user.userId, userEpoch);
+    if (epoch === undefined) return { outcome: 'void' };
     const replaced = await replaceOwnPassword(tx, user.userId, { verified: user.passwordHash, next: passwordHash });
-    if (epoch === undefined || !replaced) return { outcome: 'void' };
+    if (!replaced) return { outcome: 'void' };
     await insertAuditEvent(tx, { ...actorEvent(actor, 'ram:ChangePassword'), outcome: 'success', details: { forced: true } });
     return { outcome: 'chosen', epoch };
   });
-}

@@ -26,6 +26,14 @@ const outageCodes: ReadonlySet<string> = new Set([
 /** SQLSTATE classes 08 connection exception, 53 insufficient resources, 57P operator intervention (PostgreSQL, appendix A). */
 const outageClass = /^(08|53|57P)/;
 
+/**
+ * deadlock_detected and serialization_failure: the database let another transaction go first and undid this one. Nothing was
+ * decided and trying again can help, yet the connection is as good as ever.
+ */
+const retryableCodes: ReadonlySet<unknown> = new Set(['40P01', '40001']);
+
+const isRetryable = (error: unknown): boolean => findCause(error, ({ code }) => retryableCodes.has(code)) !== undefined;
+
 /** The server was not reached or could not serve, as opposed to refusing what was asked. */
 export function isOutage(error: unknown): boolean {
   const hit = findCause(
@@ -36,14 +44,14 @@ export function isOutage(error: unknown): boolean {
 }
 
 /**
- * An outage becomes a StoreUnavailableError; every other error stays what it is, but loses the values of the statement: they
+ * An outage, or a transaction undone for another's sake, becomes a StoreUnavailableError; every other error stays what it is, but loses the values of the statement: they
  * hold password hashes and sealed keys, and errors end in logs.
  */
 export function toQueryError(error: unknown): unknown {
   if (error instanceof StoreUnavailableError) return error;
   const driverError = error instanceof DrizzleQueryError ? error.cause : error;
   stripValues(driverError);
-  if (isOutage(driverError)) return new StoreUnavailableError('database', driverError);
+  if (isOutage(driverError) || isRetryable(driverError)) return new StoreUnavailableError('database', driverError);
   return error instanceof DrizzleQueryError ? new DrizzleQueryError(error.query, [], error.cause) : error;
 }
 

@@ -9,13 +9,15 @@ import { problemOf } from '../http/problem.ts';
 import { openRequestInfo } from '../http/request-info.ts';
 import { requestPath } from '../http/request-path.ts';
 import type { IssuerLookup } from '../oidc/issuers.ts';
-import { withRequestState } from '../oidc/request-state.ts';
+import { type ReadAhead, withRequestState } from '../oidc/request-state.ts';
 
 export interface EntranceDeps {
   readonly publicUrl: string;
   readonly trustedProxies: BlockList;
   readonly logger: Logger;
   readonly findIssuer: (issuerName: string) => Promise<IssuerLookup>;
+  /** Begins to read what the request will need. */
+  readonly readAhead: (issuerName: string, req: IncomingMessage) => ReadAhead;
   readonly pages: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 }
 
@@ -87,7 +89,9 @@ async function leadOnAsGet(req: IncomingMessage, res: ServerResponse, { issuerNa
 
 async function enterEngine(deps: EntranceDeps, req: IncomingMessage, res: ServerResponse, target: EngineTarget): Promise<void> {
   try {
-    const lookup = isIssuerName(target.issuerName) ? await deps.findIssuer(target.issuerName) : ({ found: 'nothing' } as const);
+    const finding = isIssuerName(target.issuerName) ? deps.findIssuer(target.issuerName) : ({ found: 'nothing' } as const);
+    const ahead = deps.readAhead(target.issuerName, req);
+    const lookup = await finding;
     if (lookup.found !== 'issuer') return await refuse(deps, req, res, lookup.found);
     if (req.method === 'POST' && takesFormToo.has(target.path)) return await leadOnAsGet(req, res, target);
     const url = req.url ?? '';
@@ -95,7 +99,7 @@ async function enterEngine(deps: EntranceDeps, req: IncomingMessage, res: Server
     // The engine finds its own addresses by what stands before the path it was called with.
     Object.assign(req, { originalUrl: `/${target.issuerName}${target.path}${query}` });
     req.url = `${target.path}${query}`;
-    await withRequestState(lookup.hosted.account, () => lookup.hosted.handle(req, res));
+    await withRequestState(lookup.hosted.account, () => lookup.hosted.handle(req, res), ahead);
   } catch (error) {
     answerFailure(deps, req, res, error);
   }

@@ -1,4 +1,5 @@
 import type Router from '@koa/router';
+import type { IncomingMessage } from 'node:http';
 import Koa, { type Context, type Middleware, type Next } from 'koa';
 import { errors } from 'oidc-provider';
 import type { Logger } from 'pino';
@@ -8,7 +9,7 @@ import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts'
 import { problemOf } from '../http/problem.ts';
 import { requestInfo } from '../http/request-info.ts';
 import type { HostedIssuer, IssuerLookup } from '../oidc/issuers.ts';
-import { withRequestState } from '../oidc/request-state.ts';
+import { type ReadAhead, withRequestState } from '../oidc/request-state.ts';
 import type { ErrorPage } from '../views/pages.ts';
 import { type PageDeps, sendPage } from '../views/send-page.ts';
 import { isIssuerName } from '../../domain/accounts/alias-rules.ts';
@@ -16,6 +17,8 @@ import { isIssuerName } from '../../domain/accounts/alias-rules.ts';
 export interface PagesAppDeps extends PageDeps {
   readonly logger: Logger;
   readonly findIssuer: (issuerName: string) => Promise<IssuerLookup>;
+  /** Begins to read what the request will need. */
+  readonly readAhead: (issuerName: string, req: IncomingMessage) => ReadAhead;
 }
 
 interface PagesAppParts {
@@ -47,7 +50,13 @@ const suspended = { status: 403, heading: 'This account is suspended', message: 
 /** Runs the pages of an issuer, with its engine and its account found live. */
 async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: readonly Middleware[]): Promise<void> {
   const issuerName = ctx.path.split('/')[1] ?? '';
-  const lookup = isIssuerName(issuerName) ? await deps.findIssuer(issuerName) : ({ found: 'nothing' } as const);
+  if (!isIssuerName(issuerName)) {
+    await next();
+    return;
+  }
+  const finding = deps.findIssuer(issuerName);
+  const ahead = deps.readAhead(issuerName, ctx.req);
+  const lookup = await finding;
   if (lookup.found === 'suspended') return sendErrorPage(deps, ctx, suspended);
   if (lookup.found === 'nothing') {
     await next();
@@ -57,7 +66,7 @@ async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: 
   await withRequestState(lookup.hosted.account, async () => {
     const run = routes.reduceRight<() => Promise<unknown>>((inner, route) => () => Promise.resolve(route(ctx, inner)), next);
     await run();
-  });
+  }, ahead);
 }
 
 interface ErrorAnswer extends Pick<ErrorPage, 'heading' | 'message'> {

@@ -5,7 +5,12 @@ import { type Visit, visitUser } from './visit.ts';
 
 const eventOf = (visit: Visit) => actorEvent({ user: visitUser(visit), ...visit.info }, 'logon');
 
-export async function auditFactorRefusal(visit: Visit, factor: 'totp' | 'recovery', reason: 'wrong' | 'throttled'): Promise<void> {
+/** Of tries that are throttled the caller tells the first of a window, lest the log be flooded. */
+export async function auditFactorRefusal(
+  visit: Visit,
+  factor: 'totp' | 'recovery' | 'bind',
+  reason: 'wrong' | 'throttled',
+): Promise<void> {
   await insertAuditEvent(visit.deps.db, { ...eventOf(visit), outcome: 'refused', details: { factor, reason } });
 }
 

@@ -10,6 +10,7 @@ import {
   type StoredArtefact,
 } from './artefact-store.ts';
 import { readJwtPayload } from './jwt-payload.ts';
+import { readAheadOfArtefact } from './read-ahead.ts';
 import { createSessionAdapter } from './session-adapter.ts';
 import { type RequestState, requestState } from './request-state.ts';
 
@@ -51,14 +52,16 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
         epochs: await epochsFor(deps, state, payload as ArtefactPayload),
         payload: withoutBearerValues(model, payload),
       };
-      await save(deps, state, keyOf(id), JSON.stringify(stored), requireTtl(model, ttlSeconds));
+      await save(deps, state, { key: keyOf(id), next: JSON.stringify(stored), ttlSeconds: requireTtl(model, ttlSeconds) });
       return undefined;
     },
 
     find: async (id) => {
       const state = requestState();
       const record = await readRecord(deps, state, keyOf(id));
-      if (record === undefined || !(await isAlive(deps, state, record))) return undefined;
+      if (record === undefined) return undefined;
+      readAheadOfArtefact(deps, state.ahead, record.payload);
+      if (!(await isAlive(deps, state, record))) return undefined;
       if (model === 'Interaction') noteLogon(state, record.payload);
       else noteUserEpoch(state, record);
       const returnTo = model === 'Interaction' ? { returnTo: `${issuer}/oauth2/authorize/${id}` } : {};
@@ -80,6 +83,7 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
     },
 
     destroy: async (id) => {
+      requestState().ahead.records.delete(keyOf(id));
       await deps.ephemeral.delete(keyOf(id));
       return undefined;
     },
@@ -99,11 +103,18 @@ function requireTtl(model: string, ttlSeconds: number | undefined): number {
   return Math.ceil(ttlSeconds);
 }
 
+interface NewRecord {
+  readonly key: string;
+  readonly next: string;
+  readonly ttlSeconds: number;
+}
+
 /**
  * Stores a record. One that this request has read and somebody has removed meanwhile (a sign-out, a revocation, the end of a logon) is not
  * brought back: `InvalidGrant`.
  */
-async function save({ ephemeral }: ArtefactDeps, { records }: RequestState, key: string, next: string, ttlSeconds: number): Promise<void> {
+async function save({ ephemeral }: ArtefactDeps, { records, ahead }: RequestState, { key, next, ttlSeconds }: NewRecord): Promise<void> {
+  ahead.records.delete(key);
   let expected = records.get(key);
   if (expected === undefined) return await ephemeral.set(key, next, ttlSeconds);
   while (expected !== undefined) {

@@ -36,7 +36,9 @@ export const artefactKey = ({ issuerName }: Pick<ArtefactDeps, 'issuerName'>, mo
 
 /** Reads a record and notes it in the request's state as it was. */
 export async function readRecord({ ephemeral }: ArtefactDeps, state: RequestState, key: string): Promise<StoredArtefact | undefined> {
-  const raw = await ephemeral.get(key);
+  const reading = state.ahead.records.get(key);
+  state.ahead.records.delete(key);
+  const raw = await (reading ?? ephemeral.get(key));
   if (raw === undefined) return undefined;
   state.records.set(key, raw);
   return JSON.parse(raw) as StoredArtefact;

@@ -43,5 +43,4 @@ async function grantWhatWasConsented(db: Database, grant: Grant, { oidc }: KoaCo
   if (consent === undefined) return;
   const scopes = consent.scopes.filter((scope) => oidc.requestParamOIDCScopes.has(scope));
   if (scopes.length > 0) grant.addOIDCScope(scopes.join(' '));
-  for (const [resource, granted] of Object.entries(consent.resources)) grant.addResourceScope(resource, granted.join(' '));
 }

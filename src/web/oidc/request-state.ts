@@ -1,6 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LivePrincipal, LiveState, PrincipalKind } from '../../domain/live-state/live-state.ts';
 
+/** Reads under way, for whoever will need them. They begin after the request did, so what they find is as good as if asked for later. */
+export interface ReadAhead {
+  /** By `kind:id`. */
+  readonly principals: Map<string, Promise<LivePrincipal | undefined>>;
+  /** By store key. */
+  readonly records: Map<string, Promise<string | undefined>>;
+}
+
 /**
  * What one request has learnt, shared between the engine's hooks, which have no other common place: epochs found on the artefacts that the
  * request rests on are written into those it makes.
@@ -17,19 +25,24 @@ export interface RequestState {
   readonly principals: Map<string, Promise<LivePrincipal | undefined>>;
   /** By store key: records read in this request exactly as stored, for compare-and-set. */
   readonly records: Map<string, string>;
+  /** Reads begun in advance. Each is good for one use: what is looked at twice is read twice. */
+  readonly ahead: ReadAhead;
 }
+
+const nothingAhead = (): ReadAhead => ({ principals: new Map(), records: new Map() });
 
 const states = new AsyncLocalStorage<RequestState>();
 
 /** Runs a request to an issuer whose account was found live. */
-export function withRequestState<T>(account: LivePrincipal, work: () => T): T {
+export function withRequestState<T>(account: LivePrincipal, work: () => T, ahead: ReadAhead = nothingAhead()): T {
   const fresh: RequestState = {
     account,
     userEpochs: new Map(),
     hintedSubject: undefined,
     completesLogon: false,
-    principals: new Map(),
+    principals: ahead.principals,
     records: new Map(),
+    ahead,
   };
   return states.run(fresh, work);
 }

@@ -37,5 +37,6 @@ it('a confirmed change replaces what was remembered', async () => {
 
 it('of two that race on a new database one is remembered and the other is told', async () => {
   const answers = await Promise.all([rememberDeployment(db, here, false), rememberDeployment(db, there, false)]);
-  expect(answers.map(({ length }) => length).toSorted()).toEqual([0, 1]);
+  expect(answers.filter(({ length }) => length === 0)).toHaveLength(1);
+  expect(answers.filter(({ length }) => length === 1)).toHaveLength(1);
 });

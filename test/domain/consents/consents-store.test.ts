@@ -32,13 +32,13 @@ async function newApplication(): Promise<string> {
   return row.clientId;
 }
 const allow = (clientId: string, scopes: string[], { accountId, userId }: Caller = alice) =>
-  upsertConsent(harness.deps.db, { accountId, userId, clientId }, { scopes, resources: {} });
+  upsertConsent(harness.deps.db, { accountId, userId, clientId }, { scopes });
 const find = (clientId: string, { userId }: Caller = alice) => findConsent(harness.deps.db, userId, clientId);
 
 it('what one user allowed one application is neither of another user nor of another application', async () => {
   const [first, second] = [await newApplication(), await newApplication()];
   await allow(first, ['openid']);
-  expect(await find(first)).toEqual({ scopes: ['openid'], resources: {} });
+  expect(await find(first)).toEqual({ scopes: ['openid'] });
   expect([await find(first, bob), await find(second)]).toEqual([undefined, undefined]);
 });
 

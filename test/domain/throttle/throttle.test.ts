@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clearTries, type ThrottledTry, takeTry } from '../../../src/domain/throttle/throttle.ts';
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { clearTries, type RefusedTry, type ThrottledTry, takeTry } from '../../../src/domain/throttle/throttle.ts';
 import type { EphemeralStore } from '../../../src/storage/ephemeral/ephemeral-store.ts';
 import { openRedis } from '../../../src/storage/ephemeral/redis.ts';
 import { describeWithRedis } from '../../support/describe-with-servers.ts';
@@ -39,6 +40,10 @@ function throttling(open: () => Promise<Opened>): void {
   afterAll(() => opened.close());
 
   const base: ThrottledTry = { accountId: '1', userName: 'alice', factor: 'password', sourceIp: '192.0.2.1' };
+  // Each test in an account of its own: tries are also counted over all names of one.
+  beforeEach(() => {
+    Object.assign(base, { accountId: randomUUID() });
+  });
   const named = (userName: string): ThrottledTry => ({ ...base, userName });
   const take = (attempt: ThrottledTry) => takeTry(opened.store, attempt);
   const exhaust = async (attempt: ThrottledTry) => {
@@ -84,6 +89,62 @@ function throttling(open: () => Promise<Opened>): void {
   it('names cannot be made to run into one another', async () => {
     await exhaust({ ...base, userName: 'x","password' });
     expect(await take({ ...base, userName: 'x' })).toBeUndefined();
+  });
+
+  const numbered = (count: number) => Array.from({ length: count }, (_none, at) => at);
+  const spray = (count: number, change: Partial<ThrottledTry> = {}) =>
+    Promise.all(numbered(count).map((at) => take({ ...base, userName: `sprayed-${at}`, ...change })));
+  const evaluatedOf = (answers: readonly (RefusedTry | undefined)[]) => answers.filter((one) => one === undefined).length;
+
+  it('of passwords spread over many names of an account from one source a hundred are evaluated, whatever the name', async () => {
+    expect(evaluatedOf(await spray(130))).toBe(100);
+    expect((await take(named('never-tried')))?.waitSeconds).toBeGreaterThan(800);
+    expect(await take({ ...named('never-tried'), sourceIp: '198.51.100.8' })).toBeUndefined();
+    expect(await take({ ...named('never-tried'), accountId: randomUUID() })).toBeUndefined();
+    expect(await take({ ...named('never-tried'), factor: 'second-factor' })).toBeUndefined();
+  });
+
+  it('logons that are right hold up nobody behind the same address', async () => {
+    for (const at of numbered(150)) {
+      expect(await take(named(`colleague-${at % 20}`))).toBeUndefined();
+      await clearTries(opened.store, named(`colleague-${at % 20}`));
+    }
+    expect(evaluatedOf(await spray(130))).toBe(100);
+  });
+
+  it('one’s own right password buys no further guesses at others', async () => {
+    const guess = async (at: number) => {
+      const evaluated = (await take(named(`victim-${at}`))) === undefined;
+      if ((await take(named('insider'))) === undefined) await clearTries(opened.store, named('insider'));
+      return evaluated;
+    };
+    const guesses: boolean[] = [];
+    for (const at of numbered(120)) guesses.push(await guess(at));
+    expect(guesses.filter(Boolean).length).toBeLessThanOrEqual(100);
+    expect(guesses.filter(Boolean).length).toBeGreaterThan(90);
+  });
+
+  it('of second factors of one user a hundred are evaluated a day, from wherever they come; a success begins anew', async () => {
+    const from = (at: number): ThrottledTry => ({ ...base, factor: 'second-factor', sourceIp: `203.0.113.${at}` });
+    const answers = await Promise.all(numbered(130).map((at) => take(from(at))));
+    expect(evaluatedOf(answers)).toBe(100);
+    const refused = await take(from(200));
+    expect(refused?.waitSeconds).toBeGreaterThan(86_000);
+    expect(await take({ ...from(200), userName: 'somebody-else' })).toBeUndefined();
+    await clearTries(opened.store, from(201));
+    expect(await take(from(202))).toBeUndefined();
+  });
+
+  it('twenty choices of a password are hashed, the next waits', async () => {
+    const choice: ThrottledTry = { ...base, factor: 'reset' };
+    expect(evaluatedOf(await Promise.all(numbered(30).map(() => take(choice))))).toBe(20);
+    expect(await take({ ...choice, factor: 'password' })).toBeUndefined();
+  });
+
+  it('one of the refusals of a window is the first, also when they race', async () => {
+    const narrow = await Promise.all(numbered(40).map(() => take(named('told-once'))));
+    const wide = await spray(150);
+    for (const answers of [narrow, wide]) expect(answers.filter((one) => one?.isFirst === true)).toHaveLength(1);
   });
 
   it('a success clears the count', async () => {

@@ -1,11 +1,12 @@
 import { inspect } from 'node:util';
 import { sql } from 'drizzle-orm';
+import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, DatabaseHandle } from '../../../src/storage/db/database.ts';
 import { migrate } from '../../../src/storage/db/migrate.ts';
 import { openEmbedded } from '../../../src/storage/db/pglite.ts';
 import { openPostgres } from '../../../src/storage/db/postgres.ts';
-import { isOutage } from '../../../src/storage/db/query-errors.ts';
+import { isOutage, toQueryError } from '../../../src/storage/db/query-errors.ts';
 import { accounts } from '../../../src/storage/db/schema/accounts.ts';
 import { users } from '../../../src/storage/db/schema/users.ts';
 import { isUniqueViolation } from '../../../src/storage/db/violations.ts';
@@ -43,6 +44,18 @@ describe('an outage', () => {
       expect(isOutage(Object.assign(new Error('refused'), { code }))).toBe(false);
     },
   );
+
+  it.each(['40P01', '40001'])('%s can be tried again like one, on the same connection', (code) => {
+    const undone = Object.assign(new Error('undone for another'), { code, detail: 'canary' });
+    const told = toQueryError(new DrizzleQueryError('update', ['canary'], undone));
+    expect(told).toBeInstanceOf(StoreUnavailableError);
+    expect(inspect(told, { depth: 5 })).not.toContain('canary');
+    expect(isOutage(undone)).toBe(false);
+  });
+
+  it.each(['23505', '42P01'])('%s stays what it is', (code) => {
+    expect(toQueryError(Object.assign(new Error('refused'), { code }))).not.toBeInstanceOf(StoreUnavailableError);
+  });
 
   it('nothing but an error is one', () => {
     expect([undefined, null, 'ECONNREFUSED', { code: 'ECONNREFUSED' }].map(isOutage)).toEqual(Array(4).fill(false));

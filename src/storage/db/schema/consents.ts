@@ -14,8 +14,8 @@ export const consents = pgTable(
     clientId: text('client_id')
       .notNull()
       .references(() => applications.clientId, { onDelete: 'cascade' }),
-    /** OIDC scopes, and scopes by resource. */
-    granted: jsonb('granted').$type<{ scopes: string[]; resources: Record<string, string[]> }>().notNull(),
+    /** OIDC scopes. */
+    granted: jsonb('granted').$type<{ scopes: string[] }>().notNull(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },

@@ -22,11 +22,12 @@ export const bindStep: LogonStep = {
 
 async function bind(visit: Visit, secret: string, code: string): Promise<StepOutcome> {
   const bound = { current: undefined as Awaited<ReturnType<typeof bindAuthenticator>> | undefined };
-  const verdict = await trySecondFactor(visit, async () => {
+  const evaluate = async () => {
     const nowSeconds = Math.floor(Date.now() / 1000);
     bound.current = await bindAuthenticator(visit.deps, actorOf(visit), { secret, code, nowSeconds });
     return bound.current.outcome !== 'wrong';
-  });
+  };
+  const verdict = await trySecondFactor(visit, { factor: 'bind', evaluate });
   if (verdict === 'throttled') return { outcome: 'refused', page: page(visit, secret, tooManyTries), status: 429 };
   if (bound.current?.outcome === 'bound') {
     const { bindSecretSealed: _used, ...state } = visit.situation.state;

@@ -1,6 +1,8 @@
 import { findConsent, upsertConsent } from '../../../domain/consents/consents-store.ts';
 import type { ConsentPage } from '../../views/pages.ts';
+import { claimsByScope } from '../../oidc/account-claims.ts';
 import { clientOrigin } from '../../oidc/clients.ts';
+import { managementScopes } from '../../oidc/engine-settings.ts';
 import { type LogonStep, principalOf, requestParameter, type Visit, visitUser } from '../visit.ts';
 import { describeScopes } from './scope-words.ts';
 
@@ -12,6 +14,30 @@ interface Missing {
 }
 
 const missingOf = ({ interaction }: Visit): Missing => interaction.prompt.details as Missing;
+
+/** Of what is missing for the API: what the application may have as it is now, whatever it might have had when it asked. */
+function grantableResourceScopes(visit: Visit): [resource: string, scopes: string[]][] {
+  const origin = clientOrigin(visit.app.client);
+  const access = origin.kind === 'application' ? origin.application.apiAccess : 'none';
+  const present: readonly string[] = access === 'none' ? [] : managementScopes[access];
+  return Object.entries(missingOf(visit).missingResourceScopes ?? {}).map(([resource, scopes]) => [
+    resource,
+    scopes.filter((scope) => present.includes(scope)),
+  ]);
+}
+
+/** Names of single claims that were asked for (OpenID Connect Core section 5.5). The engine has checked the form. */
+function askedClaims({ interaction }: Visit): string[] {
+  const asked = JSON.parse(requestParameter(interaction, 'claims') || '{}') as Record<string, object | null | undefined>;
+  return ['userinfo', 'id_token'].flatMap((target) => Object.keys(asked[target] ?? {}));
+}
+
+/** The scopes that were asked for by name, and those that the single claims belong to. */
+function scopesToShow(visit: Visit): string[] {
+  const claims = new Set([...askedClaims(visit), ...(missingOf(visit).missingOIDCClaims ?? [])]);
+  const ofClaims = Object.keys(claimsByScope).filter((scope) => claimsByScope[scope]?.some((claim) => claims.has(claim)));
+  return [...requestParameter(visit.interaction, 'scope').split(' '), ...ofClaims];
+}
 
 /** Whether a third-party app may have what it asks for. */
 export const consentStep: LogonStep = {
@@ -26,7 +52,7 @@ export const consentStep: LogonStep = {
   },
 };
 
-/** Saves what was agreed to: in the engine's grant for this session, and on the user for later ones. */
+/** Saves what was agreed to: in the engine's grant for this session, and on the user for later ones, but for access to the API. */
 async function grant(visit: Visit): Promise<string> {
   const { hosted, interaction, app } = visit;
   const { accountId, userId } = visitUser(visit);
@@ -36,8 +62,8 @@ async function grant(visit: Visit): Promise<string> {
   const engineGrant = known ?? new hosted.provider.Grant({ accountId: userId, clientId });
   if (missing.missingOIDCScope !== undefined) engineGrant.addOIDCScope(missing.missingOIDCScope.join(' '));
   if (missing.missingOIDCClaims !== undefined) engineGrant.addOIDCClaims([...missing.missingOIDCClaims]);
-  for (const [resource, scopes] of Object.entries(missing.missingResourceScopes ?? {})) {
-    engineGrant.addResourceScope(resource, scopes.join(' '));
+  for (const [resource, scopes] of grantableResourceScopes(visit)) {
+    if (scopes.length > 0) engineGrant.addResourceScope(resource, scopes.join(' '));
   }
   delete (engineGrant as { exp?: number }).exp;
   engineGrant.client = app.client;
@@ -45,21 +71,15 @@ async function grant(visit: Visit): Promise<string> {
   const before = await findConsent(visit.deps.db, userId, clientId);
   await upsertConsent(visit.deps.db, { accountId, userId, clientId }, {
     scopes: [...new Set([...(before?.scopes ?? []), ...engineGrant.getOIDCScope().split(' ').filter(Boolean)])],
-    resources: { ...before?.resources, ...mapValues(missing.missingResourceScopes) },
   });
   return grantId;
 }
 
-const mapValues = (resources: Missing['missingResourceScopes'] = {}): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(resources).map(([resource, scopes]) => [resource, [...scopes]]));
-
 function page(visit: Visit): ConsentPage {
   const { app, interaction } = visit;
-  const origin = clientOrigin(app.client);
-  const asked = requestParameter(interaction, 'scope').split(' ');
+  const shown = scopesToShow(visit);
   const redirect = URL.parse(requestParameter(interaction, 'redirect_uri'));
-  const asksForApi = Object.keys(missingOf(visit).missingResourceScopes ?? {}).length > 0;
-  const apiAccess = origin.kind === 'application' && origin.application.apiAccess !== 'none' ? origin.application.apiAccess : undefined;
+  const api = grantableResourceScopes(visit).flatMap(([, scopes]) => scopes);
   return {
     name: 'logon/consent',
     action: visit.action,
@@ -67,8 +87,8 @@ function page(visit: Visit): ConsentPage {
     principal: principalOf(visit),
     appName: app.name ?? app.client.clientId,
     redirectHost: redirect === null ? '' : redirect.host || redirect.protocol.replace(':', ''),
-    scopes: describeScopes(asked),
-    offline: asked.includes('offline_access'),
-    apiAccess: asksForApi ? apiAccess : undefined,
+    scopes: describeScopes(shown),
+    offline: shown.includes('offline_access'),
+    apiAccess: api.length === 0 ? undefined : api.includes('management:full') ? 'full' : 'read',
   };
 }

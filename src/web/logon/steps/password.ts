@@ -3,9 +3,7 @@ import { verifyLogonPassword } from '../../../domain/logon/verify-logon-password
 import type { Form } from '../../http/form-body.ts';
 import type { PasswordPage } from '../../views/pages.ts';
 import { type LogonStep, requestParameter, type StepOutcome, type Visit } from '../visit.ts';
-
-/** OWASP ASVS 5.0, 6.2.9 asks for 64; beyond this nobody types, and hashing megabytes is somebody's idea of load. */
-const longestPassword = 1024;
+import { tooManyTries } from './second-factor.ts';
 
 /** One answer for every refusal, so that it tells nothing of names (ASVS 6.3.8). */
 const refusal = 'The name or the password is not right.';
@@ -17,14 +15,13 @@ export const passwordStep: LogonStep = {
   show: (visit) => page(visit, { username: hintedName(visit) }),
   submit: async (visit, form) => {
     const typed = form.get('username') ?? '';
-    const password = form.get('password') ?? '';
     const name = parseLogonName(typed, visit.deps.logonDomain);
     const isHere = name !== undefined && (name.accountName === undefined || namesAccount(visit, name.accountName));
     const verdict = await verifyLogonPassword(visit.deps, {
       accountId: visit.hosted.accountId,
-      // A name that cannot be one of this account's is looked up all the same, so that it costs the same time.
-      userName: isHere ? name.userName : '',
-      password: password.length > longestPassword ? '' : password,
+      typedName: typed.trim(),
+      userName: isHere ? name.userName : undefined,
+      password: form.get('password') ?? '',
       ...visit.info,
     });
     if (verdict.outcome === 'accepted') {
@@ -38,7 +35,7 @@ export const passwordStep: LogonStep = {
 
 function refuse(visit: Visit, form: Form, throttled: boolean): StepOutcome {
   const username = form.get('username') ?? '';
-  const error = throttled ? 'Too many tries from here. Wait some minutes, then try again.' : refusal;
+  const error = throttled ? tooManyTries : refusal;
   return { outcome: 'refused', page: page(visit, { username, error }), status: throttled ? 429 : 401 };
 }
 

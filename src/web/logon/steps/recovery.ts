@@ -1,8 +1,9 @@
 import { verifyRecoveryCode } from '../../../domain/mfa/mfa.ts';
 import type { RecoveryPage } from '../../views/pages.ts';
-import { auditFactorRefusal } from '../logon-audit.ts';
 import { type LogonStep, principalOf, type Visit, visitUser } from '../visit.ts';
-import { tooManyTries, trySecondFactor } from './second-factor.ts';
+import { answerSecondFactor } from './second-factor.ts';
+
+const wrong = 'This recovery code is not right, or was used already.';
 
 /** A recovery code, in place of the authenticator app. Due only as an alternative to it. */
 export const recoveryStep: LogonStep = {
@@ -11,11 +12,8 @@ export const recoveryStep: LogonStep = {
   show: (visit) => page(visit),
   submit: async (visit, form) => {
     const user = visitUser(visit);
-    const verdict = await trySecondFactor(visit, () => verifyRecoveryCode(visit.deps, user, form.get('recovery_code') ?? ''));
-    if (verdict === 'right') return { outcome: 'proceed', state: { ...visit.situation.state, secondFactor: 'recovery' } };
-    await auditFactorRefusal(visit, 'recovery', verdict);
-    const error = verdict === 'throttled' ? tooManyTries : 'This recovery code is not right, or was used already.';
-    return { outcome: 'refused', page: page(visit, error), status: verdict === 'throttled' ? 429 : 401 };
+    const evaluate = () => verifyRecoveryCode(visit.deps, user, form.get('recovery_code') ?? '');
+    return await answerSecondFactor(visit, { factor: 'recovery', evaluate }, { page: (error) => page(visit, error), wrong });
   },
 };
 

@@ -2,6 +2,7 @@ import { choosePassword } from '../../../domain/logon/choose-password.ts';
 import { defaultPasswordPolicy, passwordRules } from '../../../domain/login-profiles/password-rules.ts';
 import type { ResetPage } from '../../views/pages.ts';
 import { actorOf, type LogonStep, principalOf, type StepOutcome, type Visit, visitUser } from '../visit.ts';
+import { tooManyTries } from './second-factor.ts';
 
 /** A password of the user's own, in place of the one they were given. */
 export const resetStep: LogonStep = {
@@ -13,6 +14,7 @@ export const resetStep: LogonStep = {
     if (newPassword !== (form.get('confirm_password') ?? '')) return refuse(visit, ['The two entries differ.']);
     const chosen = await choosePassword(visit.deps, actorOf(visit), newPassword);
     if (chosen.outcome === 'weak') return refuse(visit, chosen.reasons);
+    if (chosen.outcome === 'throttled') return refuse(visit, [tooManyTries], 429);
     // Void: nothing that was proved holds any more, so the logon begins again.
     if (chosen.outcome === 'void') return { outcome: 'proceed', state: {} };
     const user = { ...visitUser(visit), resetRequired: false, epoch: chosen.epoch };
@@ -20,7 +22,11 @@ export const resetStep: LogonStep = {
   },
 };
 
-const refuse = (visit: Visit, errors: readonly string[]): StepOutcome => ({ outcome: 'refused', page: page(visit, errors), status: 400 });
+const refuse = (visit: Visit, errors: readonly string[], status: 400 | 429 = 400): StepOutcome => ({
+  outcome: 'refused',
+  page: page(visit, errors),
+  status,
+});
 
 const page = (visit: Visit, errors: readonly string[]): ResetPage => ({
   name: 'logon/reset',

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AppError } from '../../../src/domain/app-error.ts';
+import { changeOwnPassword } from '../../../src/domain/login-profiles/change-own-password.ts';
+import { putLoginProfile } from '../../../src/domain/login-profiles/put-login-profile.ts';
+import { performOperation } from '../../../src/domain/operation.ts';
+import { databaseServers } from '../database-servers.ts';
+import { type Harness, loginProfileOf, newAccount, newUser, type TestAccount } from '../operation-harness.ts';
+
+const rounds = 40;
+
+describe.each(databaseServers)('a password changed from two sides, on %s', (_name, openOn) => {
+  let harness: Harness;
+  let account: TestAccount;
+  beforeAll(async () => {
+    harness = await openOn();
+    account = await newAccount(harness);
+  });
+  afterAll(() => harness.close());
+
+  test('its owner and an administrator never wait for one another for ever, and one password is the one there is', async () => {
+    const alice = await newUser(harness.deps.db, account.accountId, 'alice');
+    const put = (profile: Record<string, unknown>) =>
+      performOperation(harness.deps, account.admin, putLoginProfile, { userName: 'alice', profile });
+    const secret = (at: number) => `plain tall giraffe ${at}`;
+    const faults: unknown[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      await put({ password: secret(round), resetRequired: false });
+      const change = { oldPassword: secret(round), newPassword: `own words ${round}` };
+      const outcomes = await Promise.allSettled([
+        performOperation(harness.deps, alice, changeOwnPassword, change),
+        // Without a password nothing is hashed, so that the two meet in the database.
+        put({ mfaRequired: round % 2 === 0 }),
+        put({ mfaRequired: round % 2 === 1 }),
+      ]);
+      const reasons = outcomes.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+      faults.push(...reasons.filter((reason) => !(reason instanceof AppError)));
+      const stored = (await loginProfileOf(harness.deps.db, alice.userId))?.passwordHash;
+      const word = outcomes[0]?.status === 'fulfilled' ? change.newPassword : change.oldPassword;
+      expect(await harness.deps.passwordHasher.verify(word, stored)).toBe(true);
+    }
+    expect(faults).toEqual([]);
+  }, 120_000);
+});
