@@ -8,6 +8,8 @@ export interface LogonState {
   readonly userEpoch?: number;
   /** Seconds since 1970 of the first factor: `auth_time`. */
   readonly provedAt?: number;
+  /** Tells one proof of the first factor from the next in the same logon. */
+  readonly proofId?: string;
   readonly secondFactor?: 'totp' | 'recovery';
   /** A seed offered for binding, sealed. */
   readonly bindSecretSealed?: string;
@@ -25,7 +27,11 @@ const lifetimeSeconds = 3600;
 
 const keyOf = (issuerName: string, uid: string): string => `logon:${issuerName}:${hashToken(uid)}`;
 
-export async function readLogonState(store: EphemeralStore, issuerName: string, uid: string): Promise<StoredLogonState> {
+export async function readLogonState(
+  store: EphemeralStore,
+  issuerName: string,
+  uid: string,
+): Promise<StoredLogonState> {
   const raw = await store.get(keyOf(issuerName, uid));
   return { state: raw === undefined ? {} : (JSON.parse(raw) as LogonState), raw };
 }

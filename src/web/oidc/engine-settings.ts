@@ -40,10 +40,16 @@ const lifetimes: NonNullable<Configuration['ttl']> = {
     sessionSeconds + (grant.getOIDCScope().split(' ').includes('offline_access') ? (applicationOf(grant.client)?.refreshTokenTtlSeconds ?? 0) : 0),
   IdToken: idTokenSeconds,
   Interaction: interactionSeconds,
-  RefreshToken: (_ctx, token, client) =>
-    Math.max(1, (applicationOf(client)?.refreshTokenTtlSeconds ?? 1) - (now() - ((token as { iiat?: number }).iiat ?? now()))),
+  RefreshToken: (_ctx, token, client) => refreshTokenSeconds(token as { iiat?: number }, client),
   Session: (_ctx, { loginTs }) => (loginTs === undefined ? anonymousSessionSeconds : Math.max(1, loginTs + sessionSeconds - now())),
 };
+
+/** What is left of a family's life. A family past it ends, also where an administrator has shortened it meanwhile. */
+function refreshTokenSeconds({ iiat = now() }: { iiat?: number }, client: Client): number {
+  const left = iiat + (applicationOf(client)?.refreshTokenTtlSeconds ?? 0) - now();
+  if (left < 1) throw new errors.InvalidGrant('the refresh token has reached the end of its life');
+  return left;
+}
 
 /** What the management API calls its two levels of access, as scopes of its resource. */
 export const managementScopes = { read: ['management:read'], full: ['management:read', 'management:full'] } as const;

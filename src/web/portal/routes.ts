@@ -79,8 +79,9 @@ function logonAddress({ issuer }: HostedIssuer, username: string | string[] | un
 
 async function signOut(deps: PortalDeps, ctx: Context): Promise<void> {
   const hosted = hostedBy(ctx);
-  const form = await readForm(ctx.req);
+  // The session first: another tab may rotate its cookie while the form arrives.
   const session = await signedInUser(ctx, hosted);
+  const form = await readForm(ctx.req);
   if (session !== undefined) {
     deps.formTokens.verify(ctx.req, formSubject(session), form.get('csrf'));
     await endSession(hosted.provider, session, deps.logger);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppError } from '../../../src/domain/app-error.ts';
 import { performOperation } from '../../../src/domain/operation.ts';
 import { deleteUser } from '../../../src/domain/users/delete-user.ts';
 import { updateUser } from '../../../src/domain/users/update-user.ts';
@@ -45,7 +46,7 @@ describe.each(databaseServers)('a user named by id and renamed at once, on %s', 
       performOperation(harness.deps, account.admin, deleteUser, { user: { userId }, cascade: true }),
     ]);
     const outcomes = await Promise.allSettled(attempts);
-    const codes = outcomes.flatMap((one) => (one.status === 'rejected' ? [String(one.reason.code)] : []));
+    const codes = outcomes.flatMap((one) => (one.status === 'rejected' ? [String((one.reason as AppError).code)] : []));
     expect(codes.filter((code) => code !== 'EntityNotExist.User')).toEqual([]);
   });
 });

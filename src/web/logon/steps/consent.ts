@@ -28,15 +28,26 @@ function grantableResourceScopes(visit: Visit): [resource: string, scopes: strin
 
 /** Names of single claims that were asked for (OpenID Connect Core section 5.5). The engine has checked the form. */
 function askedClaims({ interaction }: Visit): string[] {
-  const asked = JSON.parse(requestParameter(interaction, 'claims') || '{}') as Record<string, object | null | undefined>;
+  const asked = JSON.parse(requestParameter(interaction, 'claims') || '{}') as Record<
+    string,
+    object | null | undefined
+  >;
   return ['userinfo', 'id_token'].flatMap((target) => Object.keys(asked[target] ?? {}));
 }
 
-/** The scopes that were asked for by name, and those that the single claims belong to. */
+/** The OIDC scopes that were asked for by name. */
+const askedScopes = ({ interaction }: Visit): string[] =>
+  requestParameter(interaction, 'scope')
+    .split(' ')
+    .filter((scope) => scope === 'offline_access' || Object.hasOwn(claimsByScope, scope));
+
+/** Those, and the ones that the single claims belong to. */
 function scopesToShow(visit: Visit): string[] {
   const claims = new Set([...askedClaims(visit), ...(missingOf(visit).missingOIDCClaims ?? [])]);
-  const ofClaims = Object.keys(claimsByScope).filter((scope) => claimsByScope[scope]?.some((claim) => claims.has(claim)));
-  return [...requestParameter(visit.interaction, 'scope').split(' '), ...ofClaims];
+  const ofClaims = Object.keys(claimsByScope).filter((scope) =>
+    claimsByScope[scope]?.some((claim) => claims.has(claim)),
+  );
+  return [...askedScopes(visit), ...ofClaims];
 }
 
 /** Whether a third-party app may have what it asks for. */
@@ -60,26 +71,37 @@ async function grant(visit: Visit): Promise<string> {
   const missing = missingOf(visit);
   const known = interaction.grantId === undefined ? undefined : await hosted.provider.Grant.find(interaction.grantId);
   const engineGrant = known ?? new hosted.provider.Grant({ accountId: userId, clientId });
-  if (missing.missingOIDCScope !== undefined) engineGrant.addOIDCScope(missing.missingOIDCScope.join(' '));
+  // A grant that died since the question was asked (the application was changed) held what the page showed as well.
+  const scopes = known === undefined ? askedScopes(visit) : (missing.missingOIDCScope ?? []);
+  if (scopes.length > 0) engineGrant.addOIDCScope(scopes.join(' '));
   if (missing.missingOIDCClaims !== undefined) engineGrant.addOIDCClaims([...missing.missingOIDCClaims]);
-  for (const [resource, scopes] of grantableResourceScopes(visit)) {
-    if (scopes.length > 0) engineGrant.addResourceScope(resource, scopes.join(' '));
+  for (const [resource, allowed] of grantableResourceScopes(visit)) {
+    if (allowed.length > 0) engineGrant.addResourceScope(resource, allowed.join(' '));
   }
   delete (engineGrant as { exp?: number }).exp;
   engineGrant.client = app.client;
   const grantId = await engineGrant.save();
   const before = await findConsent(visit.deps.db, userId, clientId);
-  await upsertConsent(visit.deps.db, { accountId, userId, clientId }, {
-    scopes: [...new Set([...(before?.scopes ?? []), ...engineGrant.getOIDCScope().split(' ').filter(Boolean)])],
-  });
+  await upsertConsent(
+    visit.deps.db,
+    { accountId, userId, clientId },
+    {
+      scopes: [...new Set([...(before?.scopes ?? []), ...engineGrant.getOIDCScope().split(' ').filter(Boolean)])],
+    },
+  );
   return grantId;
+}
+
+function apiAccessToShow(visit: Visit): 'read' | 'full' | undefined {
+  const scopes = grantableResourceScopes(visit).flatMap(([, allowed]) => allowed);
+  if (scopes.includes('management:full')) return 'full';
+  return scopes.length > 0 ? 'read' : undefined;
 }
 
 function page(visit: Visit): ConsentPage {
   const { app, interaction } = visit;
   const shown = scopesToShow(visit);
   const redirect = URL.parse(requestParameter(interaction, 'redirect_uri'));
-  const api = grantableResourceScopes(visit).flatMap(([, scopes]) => scopes);
   return {
     name: 'logon/consent',
     action: visit.action,
@@ -89,6 +111,6 @@ function page(visit: Visit): ConsentPage {
     redirectHost: redirect === null ? '' : redirect.host || redirect.protocol.replace(':', ''),
     scopes: describeScopes(shown),
     offline: shown.includes('offline_access'),
-    apiAccess: api.length === 0 ? undefined : api.includes('management:full') ? 'full' : 'read',
+    apiAccess: apiAccessToShow(visit),
   };
 }

@@ -1,3 +1,4 @@
+import { newToken } from '../../../crypto/tokens.ts';
 import { parseLogonName } from '../../../domain/logon/logon-name.ts';
 import { verifyLogonPassword } from '../../../domain/logon/verify-logon-password.ts';
 import type { Form } from '../../http/form-body.ts';
@@ -27,7 +28,11 @@ export const passwordStep: LogonStep = {
     if (verdict.outcome === 'accepted') {
       const { user } = verdict;
       const provedAt = Math.floor(Date.now() / 1000);
-      return { outcome: 'proceed', state: { userId: user.userId, userEpoch: user.epoch, provedAt }, user };
+      return {
+        outcome: 'proceed',
+        state: { userId: user.userId, userEpoch: user.epoch, provedAt, proofId: newToken() },
+        user,
+      };
     }
     return refuse(visit, form, verdict.outcome === 'throttled');
   },

@@ -28,7 +28,10 @@ interface FactorTry {
 }
 
 /** Counts a try at any second factor, then evaluates it: one counter over all of them. */
-export async function trySecondFactor(visit: Visit, { factor, evaluate }: FactorTry): Promise<'right' | 'wrong' | 'throttled'> {
+export async function trySecondFactor(
+  visit: Visit,
+  { factor, evaluate }: FactorTry,
+): Promise<'right' | 'wrong' | 'throttled'> {
   const attempt = attemptOf(visit);
   const refused = await takeTry(visit.deps.ephemeral, attempt);
   if (refused !== undefined) {
@@ -61,9 +64,9 @@ export async function answerSecondFactor(
   return { outcome: 'refused', page: page(wrong), status: 401 };
 }
 
-/** Counted anew for each time that the password was proved, which `provedAt` tells apart. */
+/** Counted anew for each time that the password was proved. */
 async function countInLogon({ deps, hosted, interaction, situation }: Visit): Promise<number> {
-  const proof = [hosted.issuerName, interaction.uid, situation.state.provedAt];
+  const proof = [hosted.issuerName, interaction.uid, situation.state.proofId];
   const { count } = await deps.ephemeral.increment(`logon-codes:${hashToken(JSON.stringify(proof))}`, logonSeconds);
   return count;
 }
