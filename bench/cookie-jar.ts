@@ -28,7 +28,9 @@ function attributeOf(attributes: readonly string[], name: string): string | unde
 /** The `Cookie` header for an address. */
 export function cookieHeader(jar: CookieJar, path: string): string {
   return [...jar.values()]
-    .filter((cookie) => path === cookie.path || path.startsWith(cookie.path.endsWith('/') ? cookie.path : `${cookie.path}/`))
+    .filter(
+      (cookie) => path === cookie.path || path.startsWith(cookie.path.endsWith('/') ? cookie.path : `${cookie.path}/`),
+    )
     .map(({ value }) => value)
     .join('; ');
 }

@@ -30,7 +30,9 @@ async function prepare({ issuer, operation, workers }: PreparedLoad): Promise<vo
 /** Each worker goes on with the next operation as soon as the last is answered, until the time or their number is reached. */
 async function run({ milliseconds, perWorker }: Load): Promise<LoadResult> {
   const startedAt = performance.now();
-  const latencies = await Promise.all(prepared.map((iterate) => runWorker(iterate, startedAt + milliseconds, perWorker)));
+  const latencies = await Promise.all(
+    prepared.map((iterate) => runWorker(iterate, startedAt + milliseconds, perWorker)),
+  );
   return { latenciesMs: latencies.flat(), elapsedMs: performance.now() - startedAt };
 }
 

@@ -9,8 +9,22 @@ import { type Bench, countStorageTrips, type Effort, measureHash, runRounds, ser
 import { median } from './statistics.ts';
 import { type BenchStores, startStores } from './store-processes.ts';
 
-const full: Effort = { rounds: 8, roundMs: 1500, warmUpPerWorker: 250, warmUpMs: 3000, workers: 16, operationMs: 28_000 };
-const quick: Effort = { rounds: 3, roundMs: 600, warmUpPerWorker: 120, warmUpMs: 1000, workers: 16, operationMs: 6_000 };
+const full: Effort = {
+  rounds: 8,
+  roundMs: 1500,
+  warmUpPerWorker: 250,
+  warmUpMs: 3000,
+  workers: 16,
+  operationMs: 28_000,
+};
+const quick: Effort = {
+  rounds: 3,
+  roundMs: 600,
+  warmUpPerWorker: 120,
+  warmUpMs: 1000,
+  workers: 16,
+  operationMs: 6_000,
+};
 
 const { values: options } = parseArgs({
   options: {
@@ -65,7 +79,10 @@ async function takeReport(bench: Bench): Promise<Report> {
     versions: { node: process.version, ...(await bench.stores.versions()) },
     effort: bench.effort,
     ...(logon === undefined ? {} : { hashCpuMs: median(hashes), hashShare: median(hashes) / logon }),
-    residentMegabytes: { postern: await residentMegabytes(bench, 'postern'), bare: await residentMegabytes(bench, 'bare') },
+    residentMegabytes: {
+      postern: await residentMegabytes(bench, 'postern'),
+      bare: await residentMegabytes(bench, 'bare'),
+    },
     operations,
   };
 }

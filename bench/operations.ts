@@ -30,7 +30,8 @@ export const operationTitles: Readonly<Record<OperationName, string>> = {
 };
 
 export const operations: Readonly<Record<OperationName, Prepare>> = {
-  discovery: (driver) => Promise.resolve(() => driver.http.send(`${driver.target.issuer}/.well-known/openid-configuration`)),
+  discovery: (driver) =>
+    Promise.resolve(() => driver.http.send(`${driver.target.issuer}/.well-known/openid-configuration`)),
 
   client_credentials: ({ http, target, endpoints }) => {
     const headers = basicAuthorization(target.service);

@@ -70,7 +70,11 @@ async function signIn(issuer: string, { id, secret }: ClientCredentials): Promis
   return (path, json) => post(`${issuer}/api/v1${path}`, headers, JSON.stringify(json));
 }
 
-async function post(url: string, headers: Readonly<Record<string, string>>, body: string | URLSearchParams): Promise<unknown> {
+async function post(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: string | URLSearchParams,
+): Promise<unknown> {
   const response = await fetch(url, { method: 'POST', headers, body });
   const text = await response.text();
   if (!response.ok) throw new Error(`${url} answered ${response.status}: ${text}`);

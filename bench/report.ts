@@ -33,7 +33,9 @@ export interface Summary {
 export const machine = (): Report['machine'] => ({ cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length });
 
 export function summarise(name: OperationName, { rounds, trips }: Measured): Summary {
-  const ratios = rounds.postern.map(({ serverCpuMs }, index) => (rounds.bare[index]?.serverCpuMs ?? Number.NaN) / serverCpuMs);
+  const ratios = rounds.postern.map(
+    ({ serverCpuMs }, index) => (rounds.bare[index]?.serverCpuMs ?? Number.NaN) / serverCpuMs,
+  );
   return {
     name,
     servers: { postern: medianRound(rounds.postern), bare: medianRound(rounds.bare) },
@@ -57,13 +59,30 @@ function medianRound(rounds: readonly Round[]): Round {
   };
 }
 
-const headings = ['operation', 'server', 'req/s', 'CPU ms', 'JS ms', 'PG ms', 'Redis ms', 'p50 ms', 'p99 ms', 'Redis cmds', 'PG stmts', 'under load', 'ratio'];
+const headings = [
+  'operation',
+  'server',
+  'req/s',
+  'CPU ms',
+  'JS ms',
+  'PG ms',
+  'Redis ms',
+  'p50 ms',
+  'p99 ms',
+  'Redis cmds',
+  'PG stmts',
+  'under load',
+  'ratio',
+];
 
 /** The table, in Markdown, which reads well in a terminal too. */
 export function formatReport(report: Report): string {
   const rows = report.operations.flatMap((summary) => serverNames.map((server) => row(server, summary)));
-  const widths = headings.map((heading, column) => Math.max(heading.length, ...rows.map((cells) => cells[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) => `| ${cells.map((cell, column) => pad(cell, widths[column] ?? 0, column < 2)).join(' | ')} |`;
+  const widths = headings.map((heading, column) =>
+    Math.max(heading.length, ...rows.map((cells) => cells[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => pad(cell, widths[column] ?? 0, column < 2)).join(' | ')} |`;
   const rule = `| ${widths.map((width, column) => (column < 2 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;
   const { hashCpuMs, hashShare, residentMegabytes } = report;
   return [
@@ -84,7 +103,14 @@ function row(server: ServerName, { name, servers, ratio, trips }: Summary): stri
   const latency = [round.p50Ms.toFixed(1), round.p99Ms.toFixed(1)];
   if (server === 'bare') return ['', 'bare', ...common, '', '', ...latency, '', '', '', ''];
   return [
-    ...[operationTitles[name], 'Postern', ...common, round.postgresCpuMs.toFixed(3), round.redisCpuMs.toFixed(3), ...latency],
+    ...[
+      operationTitles[name],
+      'Postern',
+      ...common,
+      round.postgresCpuMs.toFixed(3),
+      round.redisCpuMs.toFixed(3),
+      ...latency,
+    ],
     ...[trips.redisCommands.toFixed(1), trips.postgresStatements.toFixed(1), round.statements.toFixed(2)],
     `${ratio.median.toFixed(2)} (${ratio.lowest.toFixed(2)}-${ratio.highest.toFixed(2)})`,
   ];

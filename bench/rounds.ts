@@ -74,7 +74,12 @@ async function warmUp({ load, servers, effort }: Bench, name: ServerName, operat
   await load.ask('run', { milliseconds: effort.warmUpMs, perWorker: effort.warmUpPerWorker } satisfies Load);
 }
 
-async function runRound(bench: Bench, name: ServerName, operation: OperationName, milliseconds: number): Promise<Round> {
+async function runRound(
+  bench: Bench,
+  name: ServerName,
+  operation: OperationName,
+  milliseconds: number,
+): Promise<Round> {
   const { load, stores, servers, effort } = bench;
   const { child, target } = servers[name];
   await load.ask('prepare', { issuer: target.issuer, operation, workers: effort.workers } satisfies PreparedLoad);
@@ -86,7 +91,12 @@ async function runRound(bench: Bench, name: ServerName, operation: OperationName
   });
 }
 
-async function profiled<T>(bench: Bench, name: ServerName, operation: OperationName, run: () => Promise<T>): Promise<T> {
+async function profiled<T>(
+  bench: Bench,
+  name: ServerName,
+  operation: OperationName,
+  run: () => Promise<T>,
+): Promise<T> {
   const { profileDirectory, servers } = bench;
   if (profileDirectory === undefined || name !== 'postern') return await run();
   await servers[name].child.ask('startProfile');
@@ -126,11 +136,16 @@ const tracedOperations = 20;
 const hashesAtOnce = 16;
 
 /** Counts the storage round trips of an operation that nothing runs beside. */
-export async function countStorageTrips({ load, stores, servers }: Bench, operation: OperationName): Promise<StorageTrips> {
+export async function countStorageTrips(
+  { load, stores, servers }: Bench,
+  operation: OperationName,
+): Promise<StorageTrips> {
   const { issuer } = servers.postern.target;
   await load.ask('prepare', { issuer, operation, workers: 1 } satisfies PreparedLoad);
   const before = await stores.use();
-  const commands = await stores.countRedisCommands(() => load.ask('run', { milliseconds: 60_000, perWorker: tracedOperations }));
+  const commands = await stores.countRedisCommands(() =>
+    load.ask('run', { milliseconds: 60_000, perWorker: tracedOperations }),
+  );
   const after = await stores.use();
   return {
     redisCommands: commands / tracedOperations,

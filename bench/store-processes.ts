@@ -132,7 +132,10 @@ interface ProcessStat {
 function readStat(pid: number | string): ProcessStat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ').map(Number);
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
     const [, parent = 0] = fields;
     const [user = 0, system = 0, childUser = 0, childSystem = 0] = fields.slice(11, 15);
     return { parent, ticks: user + system, childTicks: childUser + childSystem };
@@ -148,6 +151,7 @@ function treeCpuMs(root: number): number {
     .filter((name) => /^\d+$/.test(name))
     .map(readStat)
     .filter((stat) => stat?.parent === root);
-  const ticks = (own?.ticks ?? 0) + (own?.childTicks ?? 0) + children.reduce((sum, stat) => sum + (stat?.ticks ?? 0), 0);
+  const ticks =
+    (own?.ticks ?? 0) + (own?.childTicks ?? 0) + children.reduce((sum, stat) => sum + (stat?.ticks ?? 0), 0);
   return (ticks * 1000) / ticksPerSecond;
 }

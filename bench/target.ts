@@ -22,4 +22,5 @@ export const benchScope = 'openid profile email groups ram';
 /** Where the app's codes go; nothing listens there. */
 export const benchRedirectUri = 'http://localhost:9/callback';
 
-export const benchUserNames = (count: number): string[] => Array.from({ length: count }, (_, index) => `worker-${index}`);
+export const benchUserNames = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `worker-${index}`);

@@ -67,7 +67,9 @@ export async function openBackend(config: Config, keyRing: KeyRing, pid: number)
 }
 
 const openDatabase = ({ database }: Config, pid: number): Promise<DatabaseHandle> =>
-  database.kind === 'postgres' ? openPostgres({ url: database.url }) : openEmbedded({ directory: database.directory, pid });
+  database.kind === 'postgres'
+    ? openPostgres({ url: database.url })
+    : openEmbedded({ directory: database.directory, pid });
 
 function openEphemeral({ redisUrl }: Config, db: Database): { ephemeral: EphemeralStore; stop: () => Promise<void> } {
   if (redisUrl !== undefined) return { ephemeral: openRedis({ url: redisUrl }), stop: () => Promise.resolve() };
@@ -85,9 +87,15 @@ export interface RunningServer {
 /** Builds every surface over an open backend, and listens. */
 export async function startServer(config: Config, backend: Backend, logger: Logger): Promise<RunningServer> {
   const metrics = createMetrics();
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, buildHandler(config, backend, logger, metrics));
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
+    buildHandler(config, backend, logger, metrics),
+  );
   const management = createManagementServer({ pings: backend.pings, metrics: metrics.render });
-  await Promise.all([listen(server, config.port, config.bindAddress), listen(management, config.managementPort, config.managementAddress)]);
+  await Promise.all([
+    listen(server, config.port, config.bindAddress),
+    listen(management, config.managementPort, config.managementAddress),
+  ]);
   return {
     port: (server.address() as AddressInfo).port,
     managementPort: (management.address() as AddressInfo).port,
@@ -106,9 +114,21 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, metrics:
   const userCache = createUserCache();
   const formTokens = createFormTokens(deriveKeys(keyRing, 'forms'), publicUrl);
   const outboundFetch = createOutboundFetch(config.outboundAllowedNetworks);
-  const issuers = createIssuers({ ...pageDeps, db, ephemeral, keyRing, liveState, logonDomain, outboundFetch, userCache, logger, publicUrl });
+  const issuers = createIssuers({
+    ...pageDeps,
+    db,
+    ephemeral,
+    keyRing,
+    liveState,
+    logonDomain,
+    outboundFetch,
+    userCache,
+    logger,
+    publicUrl,
+  });
   const findIssuer = (issuerName: string) => issuers.find(issuerName);
-  const readAhead = (issuerName: string, req: IncomingMessage) => readAheadOfRequest({ ephemeral, liveState }, issuerName, req);
+  const readAhead = (issuerName: string, req: IncomingMessage) =>
+    readAheadOfRequest({ ephemeral, liveState }, issuerName, req);
   const logonDeps = { ...pageDeps, db, ephemeral, keyRing, passwordHasher, formTokens, logonDomain };
   const api = createManagementApi({
     ...{ db, ephemeral, keyRing, passwordHasher, publicUrl, logonDomain },
@@ -123,7 +143,14 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, metrics:
       ofIssuer: [createLogonRouter(logonDeps), createPortalRouter({ ...pageDeps, db, formTokens, logger })],
     },
   ).callback();
-  const enter = createEntrance({ publicUrl, trustedProxies: networkList(config.trustedProxies), logger, findIssuer, readAhead, pages });
+  const enter = createEntrance({
+    publicUrl,
+    trustedProxies: networkList(config.trustedProxies),
+    logger,
+    findIssuer,
+    readAhead,
+    pages,
+  });
   return (req: Parameters<typeof enter>[0], res: Parameters<typeof enter>[1]): void => {
     const startedAt = performance.now();
     res.once('finish', () => metrics.observeRequest(res.statusCode, (performance.now() - startedAt) / 1000));

@@ -13,7 +13,8 @@ export interface SealedPlace {
   readonly column: string;
 }
 
-const associatedData = (place: SealedPlace): Buffer => Buffer.from(JSON.stringify([version, place.accountId, place.row, place.column]));
+const associatedData = (place: SealedPlace): Buffer =>
+  Buffer.from(JSON.stringify([version, place.accountId, place.row, place.column]));
 
 /** Seals a secret under AES-256-GCM with the ring's first key. Answers `v1.<key id>.<base64url of nonce, ciphertext, tag>`. */
 export function seal(ring: KeyRing, plaintext: string, place: SealedPlace): string {
@@ -34,7 +35,9 @@ export function open(ring: KeyRing, sealed: string, place: SealedPlace): string 
     throw new Error(`a sealed value (${place.column}) was made under a key that is not in the ring`);
   }
   const body = Buffer.from(sealed.slice(bodyAt + 1), 'base64url');
-  const decipher = createDecipheriv('aes-256-gcm', ringKey.key, body.subarray(0, nonceBytes), { authTagLength: tagBytes });
+  const decipher = createDecipheriv('aes-256-gcm', ringKey.key, body.subarray(0, nonceBytes), {
+    authTagLength: tagBytes,
+  });
   decipher.setAAD(associatedData(place)).setAuthTag(body.subarray(-tagBytes));
   return decipher.update(body.subarray(nonceBytes, -tagBytes), undefined, 'utf8') + decipher.final('utf8');
 }

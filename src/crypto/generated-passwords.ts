@@ -15,5 +15,7 @@ export function generatePassword(): string {
   const draw = () => Array.from({ length: groups * groupLength }, () => alphabet[randomInt(alphabet.length)]).join('');
   let characters = draw();
   while (!classes.every((one) => one.test(characters))) characters = draw();
-  return Array.from({ length: groups }, (_, index) => characters.slice(index * groupLength, (index + 1) * groupLength)).join('-');
+  return Array.from({ length: groups }, (_, index) =>
+    characters.slice(index * groupLength, (index + 1) * groupLength),
+  ).join('-');
 }

@@ -26,8 +26,10 @@ export function parseKeyRing(text: string): { ring: KeyRing } | { faults: string
     const separator = entry.indexOf(':');
     const id = entry.slice(0, Math.max(separator, 0)).trim();
     const key = Buffer.from(entry.slice(separator + 1).trim(), 'base64');
-    if (separator < 1 || !idPattern.test(id)) faults.push(`${place}: expected "id:base64", id of letters, digits, ".", "_", "-"`);
-    else if (key.length !== keyBytes) faults.push(`${place} ("${id}"): expected ${keyBytes} bytes of base64, got ${key.length}`);
+    if (separator < 1 || !idPattern.test(id))
+      faults.push(`${place}: expected "id:base64", id of letters, digits, ".", "_", "-"`);
+    else if (key.length !== keyBytes)
+      faults.push(`${place} ("${id}"): expected ${keyBytes} bytes of base64, got ${key.length}`);
     else if (keys.some((known) => known.id === id)) faults.push(`${place}: the id "${id}" is used twice`);
     else keys.push({ id, key });
   }

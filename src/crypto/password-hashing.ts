@@ -28,7 +28,13 @@ export interface PasswordHasher {
  * Makes a hasher. Each running hash holds 19 MiB and a thread; `parallel` bounds them, `queueLimit` bounds those who wait.
  * Beyond it calls reject with `HashingOverloadedError` at once.
  */
-export function createPasswordHasher({ parallel, queueLimit }: { parallel: number; queueLimit: number }): PasswordHasher {
+export function createPasswordHasher({
+  parallel,
+  queueLimit,
+}: {
+  parallel: number;
+  queueLimit: number;
+}): PasswordHasher {
   let running = 0;
   const waiting: (() => void)[] = [];
 

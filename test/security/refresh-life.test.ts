@@ -13,10 +13,15 @@ describeOverBothStores('the life of a family of refresh tokens', (server) => {
     const { tokens } = await app.signIn(createHttpBrowser(), await account.createUser());
     const rotated = await oidc.refreshTokenGrant(app.configuration, tokens.refresh_token ?? '');
     const { clientId } = app.application;
-    await server().backend.db.update(applications).set({ refreshTokenTtlSeconds: 0 }).where(eq(applications.clientId, clientId));
+    await server()
+      .backend.db.update(applications)
+      .set({ refreshTokenTtlSeconds: 0 })
+      .where(eq(applications.clientId, clientId));
     const attempt = oidc.refreshTokenGrant(app.configuration, rotated.refresh_token ?? '');
     await expect(attempt).rejects.toMatchObject({ error: 'invalid_grant' });
-    await expect(oidc.refreshTokenGrant(app.configuration, rotated.refresh_token ?? '')).rejects.toMatchObject({ error: 'invalid_grant' });
+    await expect(oidc.refreshTokenGrant(app.configuration, rotated.refresh_token ?? '')).rejects.toMatchObject({
+      error: 'invalid_grant',
+    });
     await app.close();
   });
 });

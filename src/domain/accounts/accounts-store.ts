@@ -61,7 +61,11 @@ export async function findIssuer(db: Database, name: string): Promise<IssuerRow 
 
 /** Serialises whatever must not be decided twice at once in an account (quotas, the last administrator). Inside a transaction only. */
 export async function lockAccount(tx: Database, accountId: string): Promise<void> {
-  await tx.select({ accountId: accounts.accountId }).from(accounts).where(eq(accounts.accountId, accountId)).for('update');
+  await tx
+    .select({ accountId: accounts.accountId })
+    .from(accounts)
+    .where(eq(accounts.accountId, accountId))
+    .for('update');
 }
 
 /** Makes every process take a new look at the account: its revision rises. */

@@ -4,9 +4,34 @@
  */
 const reserved = new Set([
   ...['account', 'accounts', 'admin', 'administrator', 'api', 'app', 'apps', 'assets', 'auth', 'authorize', 'console'],
-  ...['device', 'docs', 'favicon', 'health', 'healthz', 'help', 'id', 'identity', 'introspect', 'issuer', 'jwks', 'login'],
+  ...[
+    'device',
+    'docs',
+    'favicon',
+    'health',
+    'healthz',
+    'help',
+    'id',
+    'identity',
+    'introspect',
+    'issuer',
+    'jwks',
+    'login',
+  ],
   ...['logon', 'logout', 'me', 'metrics', 'oauth', 'oauth2', 'oidc', 'openid', 'par', 'platform', 'portal', 'postern'],
-  ...['readyz', 'register', 'revoke', 'robots', 'root', 'security', 'session', 'sessions', 'sign-in', 'sign-out', 'signin'],
+  ...[
+    'readyz',
+    'register',
+    'revoke',
+    'robots',
+    'root',
+    'security',
+    'session',
+    'sessions',
+    'sign-in',
+    'sign-out',
+    'signin',
+  ],
   ...['signout', 'static', 'status', 'support', 'system', 'token', 'userinfo', 'users', 'well-known', 'www'],
 ]);
 
@@ -25,4 +50,5 @@ export function aliasFault(alias: string): string | undefined {
 const accountIdShape = /^[1-9][0-9]{15}$/;
 
 /** Whether a first address segment can name an issuer at all: an alias or an account id. Anything else is not looked up. */
-export const isIssuerName = (segment: string): boolean => accountIdShape.test(segment) || aliasFault(segment) === undefined;
+export const isIssuerName = (segment: string): boolean =>
+  accountIdShape.test(segment) || aliasFault(segment) === undefined;

@@ -52,7 +52,9 @@ const bootstrapKeyDays = 30;
 export async function createAccount(deps: CreateAccountDeps, input: CreateAccountInput): Promise<NewAccountHandover> {
   const fault = aliasFault(input.alias);
   if (fault !== undefined) {
-    throw new AppError('InvalidParameter', fault, { faults: [{ pointer: '/alias', code: 'InvalidParameter.AccountAlias.Format', detail: fault }] });
+    throw new AppError('InvalidParameter', fault, {
+      faults: [{ pointer: '/alias', code: 'InvalidParameter.AccountAlias.Format', detail: fault }],
+    });
   }
   const initialPassword = generatePassword();
   const [passwordHash, ...keys] = await Promise.all([
@@ -107,7 +109,13 @@ async function insertAdministrator(
   const policyNames = ['AdministratorAccess', ...(isPlatform ? ['PlatformAdministratorAccess'] : [])];
   await db
     .insert(users)
-    .values({ userId, accountId, userName: adminUserName, userNameKey: adminUserName.toLowerCase(), displayName: adminUserName });
+    .values({
+      userId,
+      accountId,
+      userName: adminUserName,
+      userNameKey: adminUserName.toLowerCase(),
+      displayName: adminUserName,
+    });
   await db.insert(loginProfiles).values({
     userId,
     accountId,
@@ -115,7 +123,9 @@ async function insertAdministrator(
     resetRequired: true,
     initialPasswordExpiresAt: initialPasswordExpiry(),
   });
-  await db.insert(userPolicies).values(policyNames.map((policyName) => ({ accountId, userId, policyType: 'system' as const, policyName })));
+  await db
+    .insert(userPolicies)
+    .values(policyNames.map((policyName) => ({ accountId, userId, policyType: 'system' as const, policyName })));
   await db.insert(accessKeys).values({
     accessKeyId,
     accountId,

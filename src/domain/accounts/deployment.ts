@@ -7,7 +7,8 @@ export interface Deployment {
 }
 
 /** The issuer identifier (RFC 8414): what an app is configured with, and every token's `iss`. */
-export const issuerUrl = ({ publicUrl }: Pick<Deployment, 'publicUrl'>, issuerName: string): string => `${publicUrl}/${issuerName}`;
+export const issuerUrl = ({ publicUrl }: Pick<Deployment, 'publicUrl'>, issuerName: string): string =>
+  `${publicUrl}/${issuerName}`;
 
 /** The resource (RFC 8707) that access tokens for the management API are made for. */
 export const managementResource = (issuer: string): string => `${issuer}/api/v1`;

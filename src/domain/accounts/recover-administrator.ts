@@ -42,12 +42,21 @@ export async function recoverAdministrator(
     const { userId } = user;
     await updateUser(tx, userId, { status: 'active' });
     await deleteLoginProfile(tx, userId);
-    await insertLoginProfiles(tx, [{ userId, accountId, passwordHash, status: 'active', resetRequired: true, mfaRequired: false, expires: true }]);
+    await insertLoginProfiles(tx, [
+      { userId, accountId, passwordHash, status: 'active', resetRequired: true, mfaRequired: false, expires: true },
+    ]);
     await deleteMfa(tx, userId);
     await insertUserPolicy(tx, { userId, accountId, policyType: 'system', policyName: 'AdministratorAccess' });
     await raiseUserEpoch(tx, userId);
     const resource = userResource(user.userName, { accountId });
-    await insertAuditEvent(tx, { accountId, actorVia: 'command-line', action: 'postern:RecoverAdministrator', resource, outcome: 'success', details: {} });
+    await insertAuditEvent(tx, {
+      accountId,
+      actorVia: 'command-line',
+      action: 'postern:RecoverAdministrator',
+      resource,
+      outcome: 'success',
+      details: {},
+    });
     return { alias, userName: user.userName, initialPassword };
   });
 }

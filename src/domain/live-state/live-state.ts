@@ -36,7 +36,8 @@ export interface LiveState {
 const idPattern = /^[A-Za-z0-9_]{1,64}$/;
 
 const anyOf = (name: PrincipalKind) => sql`any(string_to_array(${sql.placeholder(name)}, ','))`;
-const count = (column: unknown) => sql<number | null>`${column}`.mapWith((value) => (value === null ? null : Number(value)));
+const count = (column: unknown) =>
+  sql<number | null>`${column}`.mapWith((value) => (value === null ? null : Number(value)));
 
 function prepareQuery(db: Database) {
   const none = sql<string | null>`null::text`;
@@ -117,7 +118,8 @@ export function createLiveState(db: Database): LiveState {
   let scheduled = false;
 
   const run = async (batch: readonly Waiting[]): Promise<void> => {
-    const idsOf = (kind: PrincipalKind) => [...new Set(batch.filter((one) => one.kind === kind).map(({ id }) => id))].join(',');
+    const idsOf = (kind: PrincipalKind) =>
+      [...new Set(batch.filter((one) => one.kind === kind).map(({ id }) => id))].join(',');
     const found = new Map<string, LivePrincipal>();
     const rows = await query.execute({
       account: idsOf('account'),

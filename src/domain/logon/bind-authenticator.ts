@@ -30,7 +30,11 @@ export async function bindAuthenticator(
     const present = await findLogonUserById(tx, user.accountId, user.userId);
     if (present?.mayLogOn !== true || present.epoch !== userEpoch || present.hasMfa) return { outcome: 'void' };
     const recoveryCodes = await bindTotp({ db: tx, keyRing }, user, { secret, provedStep });
-    await insertAuditEvent(tx, { ...actorEvent(actor, 'ram:BindMFADevice'), outcome: 'success', details: { type: 'totp' } });
+    await insertAuditEvent(tx, {
+      ...actorEvent(actor, 'ram:BindMFADevice'),
+      outcome: 'success',
+      details: { type: 'totp' },
+    });
     return { outcome: 'bound', recoveryCodes };
   });
 }

@@ -26,7 +26,11 @@ export type ChosenPassword =
  * under way goes on under the new epoch. Of two racing answers one is chosen, the other void. Choices are counted before they
  * are hashed: a temporary password in the wrong hands must not become a lever on the processor.
  */
-export async function choosePassword(deps: ChooseDeps, actor: LogonActor, newPassword: string): Promise<ChosenPassword> {
+export async function choosePassword(
+  deps: ChooseDeps,
+  actor: LogonActor,
+  newPassword: string,
+): Promise<ChosenPassword> {
   const { user } = actor;
   const reasons = checkPassword(newPassword, { userName: user.userName }).map(({ detail }) => detail);
   if (reasons.length > 0) return { outcome: 'weak', reasons };
@@ -57,6 +61,10 @@ const replacePassword = (db: Database, actor: LogonActor, passwordHash: string):
     if (epoch === undefined) return { outcome: 'void' };
     const replaced = await replaceOwnPassword(tx, user.userId, { verified: user.passwordHash, next: passwordHash });
     if (!replaced) return { outcome: 'void' };
-    await insertAuditEvent(tx, { ...actorEvent(actor, 'ram:ChangePassword'), outcome: 'success', details: { forced: true } });
+    await insertAuditEvent(tx, {
+      ...actorEvent(actor, 'ram:ChangePassword'),
+      outcome: 'success',
+      details: { forced: true },
+    });
     return { outcome: 'chosen', epoch };
   });

@@ -27,4 +27,5 @@ export function parseLogonName(typed: string, logonDomain: string): LogonName | 
 }
 
 /** The logon name (UPN) in full. */
-export const userPrincipalName = (userName: string, alias: string, logonDomain: string): string => `${userName}@${alias}.${logonDomain}`;
+export const userPrincipalName = (userName: string, alias: string, logonDomain: string): string =>
+  `${userName}@${alias}.${logonDomain}`;

@@ -16,7 +16,9 @@ const columns = {
   hasMfa: sql<boolean>`exists (select 1 from ${mfaDevices} where ${mfaDevices.userId} = ${users.userId})`.as('has_mfa'),
   /** Whether this user may log on to pages at all, by the database's clock. */
   mayLogOn: sql<boolean>`${users.status} = 'active' and ${loginProfiles.status} = 'active'
-    and (${loginProfiles.initialPasswordExpiresAt} is null or ${loginProfiles.initialPasswordExpiresAt} > now())`.as('may_log_on'),
+    and (${loginProfiles.initialPasswordExpiresAt} is null or ${loginProfiles.initialPasswordExpiresAt} > now())`.as(
+    'may_log_on',
+  ),
 };
 
 /** A user with a login profile, as the logon needs it: one query for everything that decides a step. */

@@ -56,5 +56,14 @@ export async function verifyLogonPassword(deps: VerifyDeps, attempt: LogonAttemp
   return { outcome: 'accepted', user };
 }
 
-const insertRefusal = (db: Database, attempt: LogonAttempt, user: LogonUser | undefined, reason: string): Promise<void> =>
-  insertAuditEvent(db, { ...logonEvent({ ...attempt, user }, 'logon'), outcome: 'refused', details: { factor: 'password', reason } });
+const insertRefusal = (
+  db: Database,
+  attempt: LogonAttempt,
+  user: LogonUser | undefined,
+  reason: string,
+): Promise<void> =>
+  insertAuditEvent(db, {
+    ...logonEvent({ ...attempt, user }, 'logon'),
+    outcome: 'refused',
+    details: { factor: 'password', reason },
+  });

@@ -22,7 +22,11 @@ export async function claimTotpStep(db: Database, mfaDeviceId: string, step: num
   return rows.length === 1;
 }
 
-export async function replaceRecoveryCodes(db: Database, userId: string, rows: (typeof recoveryCodes.$inferInsert)[]): Promise<void> {
+export async function replaceRecoveryCodes(
+  db: Database,
+  userId: string,
+  rows: (typeof recoveryCodes.$inferInsert)[],
+): Promise<void> {
   await db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
   await db.insert(recoveryCodes).values(rows);
 }
@@ -38,7 +42,10 @@ export async function claimRecoveryCode(db: Database, userId: string, codeHash: 
 }
 
 export async function deleteMfa(db: Database, userId: string): Promise<number> {
-  const rows = await db.delete(mfaDevices).where(eq(mfaDevices.userId, userId)).returning({ mfaDeviceId: mfaDevices.mfaDeviceId });
+  const rows = await db
+    .delete(mfaDevices)
+    .where(eq(mfaDevices.userId, userId))
+    .returning({ mfaDeviceId: mfaDevices.mfaDeviceId });
   await db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
   return rows.length;
 }

@@ -2,7 +2,13 @@ import { open, seal, type SealedPlace } from '../../crypto/envelope.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import { newPrefixedId } from '../../crypto/random-ids.ts';
 import type { Database } from '../../storage/db/database.ts';
-import { claimRecoveryCode, claimTotpStep, insertMfaDevice, listMfaDevices, replaceRecoveryCodes } from './mfa-store.ts';
+import {
+  claimRecoveryCode,
+  claimTotpStep,
+  insertMfaDevice,
+  listMfaDevices,
+  replaceRecoveryCodes,
+} from './mfa-store.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
 import { matchTotpStep } from './totp.ts';
 
@@ -26,7 +32,12 @@ const seedPlace = (accountId: string, mfaDeviceId: string): SealedPlace => ({
  * Whether a code of one of the user's authenticator apps is right; if so its time step is used up, for this device, for ever, whoever
  * else presents it at the same moment (RFC 6238 section 5.2).
  */
-export async function verifyTotp({ db, keyRing }: MfaDeps, { accountId, userId }: UserRef, code: string, nowSeconds: number): Promise<boolean> {
+export async function verifyTotp(
+  { db, keyRing }: MfaDeps,
+  { accountId, userId }: UserRef,
+  code: string,
+  nowSeconds: number,
+): Promise<boolean> {
   for (const device of await listMfaDevices(db, userId)) {
     const secret = open(keyRing, device.secretSealed, seedPlace(accountId, device.mfaDeviceId));
     const step = await matchTotpStep(secret, code, { lastUsedStep: device.lastUsedStep, nowSeconds });
@@ -36,8 +47,11 @@ export async function verifyTotp({ db, keyRing }: MfaDeps, { accountId, userId }
 }
 
 /** Whether a recovery code is one of the user's unused ones; if so it is used up. */
-export const verifyRecoveryCode = async ({ db }: Pick<MfaDeps, 'db'>, { userId }: UserRef, code: string): Promise<boolean> =>
-  await claimRecoveryCode(db, userId, hashRecoveryCode(code));
+export const verifyRecoveryCode = async (
+  { db }: Pick<MfaDeps, 'db'>,
+  { userId }: UserRef,
+  code: string,
+): Promise<boolean> => await claimRecoveryCode(db, userId, hashRecoveryCode(code));
 
 /**
  * Binds an authenticator app whose code was just proved at `provedStep` (that step is used up with it) and replaces the recovery codes.

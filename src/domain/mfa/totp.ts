@@ -22,6 +22,13 @@ export async function matchTotpStep(
   if (!/^[0-9]{6}$/.test(code)) return undefined;
   const newestAcceptable = Math.floor(nowSeconds / period) + 1;
   if (lastUsedStep >= newestAcceptable) return undefined;
-  const result = await verify({ secret, token: code, epoch: nowSeconds, period, epochTolerance: period, afterTimeStep: lastUsedStep });
+  const result = await verify({
+    secret,
+    token: code,
+    epoch: nowSeconds,
+    period,
+    epochTolerance: period,
+    afterTimeStep: lastUsedStep,
+  });
   return result.valid && 'timeStep' in result ? result.timeStep : undefined;
 }

@@ -24,6 +24,11 @@ export async function listPublishedSigningKeys(db: Database, accountId: string) 
         ${signingKeys.retiresAt}) - now())`.mapWith((value) => (value === null ? null : Number(value))),
     })
     .from(signingKeys)
-    .where(and(eq(signingKeys.accountId, accountId), or(isNull(signingKeys.retiresAt), gt(signingKeys.retiresAt, sql`now()`))))
+    .where(
+      and(
+        eq(signingKeys.accountId, accountId),
+        or(isNull(signingKeys.retiresAt), gt(signingKeys.retiresAt, sql`now()`)),
+      ),
+    )
     .orderBy(asc(signingKeys.createdAt), asc(signingKeys.kid));
 }

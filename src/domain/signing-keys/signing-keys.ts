@@ -11,7 +11,11 @@ export type SigningAlgorithm = 'ES256' | 'RS256';
 
 const generate = promisify(generateKeyPair);
 
-const sealedPlace = (accountId: string, kid: string): SealedPlace => ({ accountId, row: kid, column: 'signing_keys.private_jwk_sealed' });
+const sealedPlace = (accountId: string, kid: string): SealedPlace => ({
+  accountId,
+  row: kid,
+  column: 'signing_keys.private_jwk_sealed',
+});
 
 /** A key that an issuer publishes. */
 export interface PublishedSigningKey {
@@ -29,8 +33,13 @@ export interface NewSigningKey {
 
 /** Generates a pair on the thread pool: ES256 about a millisecond, RS256 (2048 bits) some hundred. */
 export async function generateSigningKey(alg: SigningAlgorithm): Promise<NewSigningKey> {
-  const pair = alg === 'ES256' ? await generate('ec', { namedCurve: 'P-256' }) : await generate('rsa', { modulusLength: 2048 });
-  return { alg, privateJwk: pair.privateKey.export({ format: 'jwk' }), publicJwk: pair.publicKey.export({ format: 'jwk' }) };
+  const pair =
+    alg === 'ES256' ? await generate('ec', { namedCurve: 'P-256' }) : await generate('rsa', { modulusLength: 2048 });
+  return {
+    alg,
+    privateJwk: pair.privateKey.export({ format: 'jwk' }),
+    publicJwk: pair.publicKey.export({ format: 'jwk' }),
+  };
 }
 
 /**
@@ -45,7 +54,11 @@ export async function addSigningKey(
 ): Promise<string> {
   const kid = newPrefixedId('sig');
   const privateJwkSealed = seal(keyRing, JSON.stringify(key.privateJwk), sealedPlace(accountId, kid));
-  await insertSigningKey(db, { kid, accountId, alg: key.alg, publicJwk: { ...key.publicJwk }, privateJwkSealed }, signsInSeconds);
+  await insertSigningKey(
+    db,
+    { kid, accountId, alg: key.alg, publicJwk: { ...key.publicJwk }, privateJwkSealed },
+    signsInSeconds,
+  );
   await touchAccount(db, accountId);
   return kid;
 }
@@ -60,7 +73,10 @@ export interface IssuerKeys {
 const oneDay = 86_400;
 
 /** Loads and opens an account's keys, signers first. */
-export async function loadIssuerKeys({ db, keyRing }: { db: Database; keyRing: KeyRing }, accountId: string): Promise<IssuerKeys> {
+export async function loadIssuerKeys(
+  { db, keyRing }: { db: Database; keyRing: KeyRing },
+  accountId: string,
+): Promise<IssuerKeys> {
   const rows = await listPublishedSigningKeys(db, accountId);
   const newestSignerFirst = [...rows].reverse().sort((left, right) => Number(right.signsNow) - Number(left.signsNow));
   const keys = newestSignerFirst.map(({ kid, alg, privateJwkSealed }) => ({

@@ -86,7 +86,11 @@ async function countTry(store: EphemeralStore, key: string, limit: Limit): Promi
 }
 
 /** How many of the window's tries were right. A new window begins without those of the one before; looked up only where it matters. */
-async function passedTries(store: EphemeralStore, key: string, { count, tries }: { count: number; tries: number }): Promise<number> {
+async function passedTries(
+  store: EphemeralStore,
+  key: string,
+  { count, tries }: { count: number; tries: number },
+): Promise<number> {
   if (count === 1) await store.delete(passedKeyOf(key));
   return count <= tries ? 0 : Number((await store.get(passedKeyOf(key))) ?? 0);
 }

@@ -24,7 +24,11 @@ export function keepSwept(sweep: (limit: number) => Promise<number>, pace: Sweep
   };
 }
 
-async function sweepUntil(signal: AbortSignal, sweep: (limit: number) => Promise<number>, pace: SweepPace): Promise<void> {
+async function sweepUntil(
+  signal: AbortSignal,
+  sweep: (limit: number) => Promise<number>,
+  pace: SweepPace,
+): Promise<void> {
   const { limit, roundPauseMs, everyMs } = pace;
   while (!signal.aborted) {
     const swept = await sweep(limit).catch(() => 0);

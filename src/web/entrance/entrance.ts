@@ -22,7 +22,8 @@ export interface EntranceDeps {
 }
 
 /** The engine's endpoints under an issuer. Nothing else of the engine can be reached. */
-const engineAddress = /^\/([^/]+)(\/oauth2\/(?:authorize(?:\/[^/]+)?|token|userinfo|jwks|introspect|revoke|logout(?:\/(?:confirm|success))?)|\/\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
+const engineAddress =
+  /^\/([^/]+)(\/oauth2\/(?:authorize(?:\/[^/]+)?|token|userinfo|jwks|introspect|revoke|logout(?:\/(?:confirm|success))?)|\/\.well-known\/(?:openid-configuration|oauth-authorization-server))$/;
 
 /** RFC 8414 section 3.1: the well-known part comes before the issuer's path. */
 const metadataAddress = /^\/\.well-known\/oauth-authorization-server\/([^/]+)$/;
@@ -40,7 +41,8 @@ export function createEntrance(deps: EntranceDeps) {
     res.setHeader('X-Request-Id', requestId);
     replaceClaims(req, host, scheme);
     const path = requestPath(req.url ?? '');
-    if (path === undefined) return answerJson(res, 400, { error: 'invalid_request', error_description: 'no address of this server' });
+    if (path === undefined)
+      return answerJson(res, 400, { error: 'invalid_request', error_description: 'no address of this server' });
     const engine = engineTarget(path);
     if (engine === undefined) return await deps.pages(req, res);
     await enterEngine(deps, req, res, engine);
@@ -51,7 +53,14 @@ export function createEntrance(deps: EntranceDeps) {
 function replaceClaims({ headers }: IncomingMessage, host: string, scheme: string): void {
   headers.host = host;
   headers['x-forwarded-proto'] = scheme;
-  for (const name of ['forwarded', 'x-forwarded-host', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-prefix', 'x-real-ip']) {
+  for (const name of [
+    'forwarded',
+    'x-forwarded-host',
+    'x-forwarded-for',
+    'x-forwarded-port',
+    'x-forwarded-prefix',
+    'x-real-ip',
+  ]) {
     delete headers[name];
   }
 }
@@ -79,17 +88,33 @@ const longestQuery = 8 * 1024;
  * A request posted across sites comes without our cookies (`SameSite=Lax`), so it would find nobody signed in: the browser is led to the same
  * request by GET, with which it sends them.
  */
-async function leadOnAsGet(req: IncomingMessage, res: ServerResponse, { issuerName, path }: EngineTarget): Promise<void> {
+async function leadOnAsGet(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { issuerName, path }: EngineTarget,
+): Promise<void> {
   // Fields given twice are the engine's to judge: some (`resource`) may be.
   const parameters = new URLSearchParams(await readFormPairs(req));
-  if (parameters.size > 0 && parameters.toString().length > longestQuery) throw new AppError('RequestTooLarge', 'The request is too large.');
-  res.writeHead(303, { Location: `/${issuerName}${path}?${parameters.toString()}`, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+  if (parameters.size > 0 && parameters.toString().length > longestQuery)
+    throw new AppError('RequestTooLarge', 'The request is too large.');
+  res.writeHead(303, {
+    Location: `/${issuerName}${path}?${parameters.toString()}`,
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+  });
   res.end();
 }
 
-async function enterEngine(deps: EntranceDeps, req: IncomingMessage, res: ServerResponse, target: EngineTarget): Promise<void> {
+async function enterEngine(
+  deps: EntranceDeps,
+  req: IncomingMessage,
+  res: ServerResponse,
+  target: EngineTarget,
+): Promise<void> {
   try {
-    const finding = isIssuerName(target.issuerName) ? deps.findIssuer(target.issuerName) : ({ found: 'nothing' } as const);
+    const finding = isIssuerName(target.issuerName)
+      ? deps.findIssuer(target.issuerName)
+      : ({ found: 'nothing' } as const);
     const ahead = deps.readAhead(target.issuerName, req);
     const lookup = await finding;
     if (lookup.found !== 'issuer') return await refuse(deps, req, res, lookup.found);
@@ -106,9 +131,15 @@ async function enterEngine(deps: EntranceDeps, req: IncomingMessage, res: Server
 }
 
 /** People get a page (the pages' own answer for this address), programs JSON. */
-async function refuse(deps: EntranceDeps, req: IncomingMessage, res: ServerResponse, found: 'nothing' | 'suspended'): Promise<void> {
+async function refuse(
+  deps: EntranceDeps,
+  req: IncomingMessage,
+  res: ServerResponse,
+  found: 'nothing' | 'suspended',
+): Promise<void> {
   if (req.headers.accept?.includes('text/html')) return await deps.pages(req, res);
-  if (found === 'suspended') return answerJson(res, 403, { error: 'access_denied', error_description: 'this account is suspended' });
+  if (found === 'suspended')
+    return answerJson(res, 403, { error: 'access_denied', error_description: 'this account is suspended' });
   answerJson(res, 404, { error: 'not_found', error_description: 'there is no such issuer' });
 }
 
@@ -120,13 +151,18 @@ function answerFailure(deps: EntranceDeps, req: IncomingMessage, res: ServerResp
   deps.logger[unavailable ? 'warn' : 'error']({ err: error }, 'a request to the engine failed');
   if (res.headersSent) return void res.destroy();
   if (req.headers.accept?.includes('text/html')) return void deps.pages(req, res);
-  if (!unavailable) return answerJson(res, 500, { error: 'server_error', error_description: 'something went wrong on our side' });
+  if (!unavailable)
+    return answerJson(res, 500, { error: 'server_error', error_description: 'something went wrong on our side' });
   res.setHeader('Retry-After', '2');
   const description = 'the service cannot reach its storage; try again shortly';
   answerJson(res, 503, { error: 'temporarily_unavailable', error_description: description });
 }
 
 function answerJson(res: ServerResponse, status: number, body: Readonly<Record<string, string>>): void {
-  res.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' });
+  res.writeHead(status, {
+    'Content-Type': 'application/json',
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+  });
   res.end(JSON.stringify(body));
 }

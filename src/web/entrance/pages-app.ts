@@ -44,8 +44,16 @@ export function createPagesApp(deps: PagesAppDeps, parts: PagesAppParts): Koa {
   return app;
 }
 
-const notFound = { status: 404, heading: 'There is nothing here', message: 'The address may be mistyped, or what it led to is gone.' };
-const suspended = { status: 403, heading: 'This account is suspended', message: 'Nobody can log on to it at present. Ask whoever runs this service.' };
+const notFound = {
+  status: 404,
+  heading: 'There is nothing here',
+  message: 'The address may be mistyped, or what it led to is gone.',
+};
+const suspended = {
+  status: 403,
+  heading: 'This account is suspended',
+  message: 'Nobody can log on to it at present. Ask whoever runs this service.',
+};
 
 /** Runs the pages of an issuer, with its engine and its account found live. */
 async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: readonly Middleware[]): Promise<void> {
@@ -63,10 +71,17 @@ async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: 
     return;
   }
   (ctx.state as { hosted: HostedIssuer }).hosted = lookup.hosted;
-  await withRequestState(lookup.hosted.account, async () => {
-    const run = routes.reduceRight<() => Promise<unknown>>((inner, route) => () => Promise.resolve(route(ctx, inner)), next);
-    await run();
-  }, ahead);
+  await withRequestState(
+    lookup.hosted.account,
+    async () => {
+      const run = routes.reduceRight<() => Promise<unknown>>(
+        (inner, route) => () => Promise.resolve(route(ctx, inner)),
+        next,
+      );
+      await run();
+    },
+    ahead,
+  );
 }
 
 interface ErrorAnswer extends Pick<ErrorPage, 'heading' | 'message'> {
@@ -74,10 +89,19 @@ interface ErrorAnswer extends Pick<ErrorPage, 'heading' | 'message'> {
   readonly retryAfterSeconds?: number | undefined;
 }
 
-function sendErrorPage(deps: PageDeps, ctx: Context, { status, heading, message, retryAfterSeconds }: ErrorAnswer): void {
+function sendErrorPage(
+  deps: PageDeps,
+  ctx: Context,
+  { status, heading, message, retryAfterSeconds }: ErrorAnswer,
+): void {
   if (retryAfterSeconds !== undefined) ctx.set('Retry-After', String(retryAfterSeconds));
   const requestId = status >= 500 ? requestInfo(ctx.req).requestId : undefined;
-  sendPage(ctx, deps, { name: 'errors/error', heading, message, requestId, actionHref: '/', actionLabel: 'Go to the logon page' }, { status });
+  sendPage(
+    ctx,
+    deps,
+    { name: 'errors/error', heading, message, requestId, actionHref: '/', actionLabel: 'Go to the logon page' },
+    { status },
+  );
 }
 
 async function answerErrors(deps: PagesAppDeps, ctx: Context, next: Next): Promise<void> {
@@ -85,7 +109,8 @@ async function answerErrors(deps: PagesAppDeps, ctx: Context, next: Next): Promi
     await next();
   } catch (error) {
     const answer = errorAnswer(error);
-    if (answer.status >= 500) deps.logger.error({ err: error, path: ctx.path, requestId: requestInfo(ctx.req).requestId }, 'a page failed');
+    if (answer.status >= 500)
+      deps.logger.error({ err: error, path: ctx.path, requestId: requestInfo(ctx.req).requestId }, 'a page failed');
     sendErrorPage(deps, ctx, answer);
   }
 }
@@ -99,13 +124,31 @@ function errorAnswer(error: unknown): ErrorAnswer {
     return { status, heading: 'This did not work', message: error.message, retryAfterSeconds: error.retryAfterSeconds };
   }
   if (error instanceof errors.OIDCProviderError) {
-    return { status: error.statusCode, heading: 'This did not work', message: 'This logon was ended or finished meanwhile. Go back to the app and start again.' };
+    return {
+      status: error.statusCode,
+      heading: 'This did not work',
+      message: 'This logon was ended or finished meanwhile. Go back to the app and start again.',
+    };
   }
   if (error instanceof StoreUnavailableError) {
-    return { status: 503, heading: 'Back in a moment', message: `We cannot reach our storage at the moment. ${tryAgain}`, retryAfterSeconds: 2 };
+    return {
+      status: 503,
+      heading: 'Back in a moment',
+      message: `We cannot reach our storage at the moment. ${tryAgain}`,
+      retryAfterSeconds: 2,
+    };
   }
   if (error instanceof HashingOverloadedError) {
-    return { status: 503, heading: 'Very busy right now', message: tryAgain, retryAfterSeconds: error.retryAfterSeconds };
+    return {
+      status: 503,
+      heading: 'Very busy right now',
+      message: tryAgain,
+      retryAfterSeconds: error.retryAfterSeconds,
+    };
   }
-  return { status: 500, heading: 'Something went wrong', message: 'The fault is ours. If it stays, tell whoever runs this service.' };
+  return {
+    status: 500,
+    heading: 'Something went wrong',
+    message: 'The fault is ours. If it stays, tell whoever runs this service.',
+  };
 }

@@ -35,7 +35,11 @@ export function isInNetworks(networks: BlockList, address: string): boolean {
  * that is not a trusted proxy is the client. Anything that is no address ends the reading at the hop that sent it, so a header that cannot
  * be parsed never makes a request look better than the connection it came on.
  */
-export function clientAddress(peerAddress: string | undefined, forwardedFor: string | undefined, trustedProxies: BlockList): string {
+export function clientAddress(
+  peerAddress: string | undefined,
+  forwardedFor: string | undefined,
+  trustedProxies: BlockList,
+): string {
   let address = unmapped(peerAddress ?? '0.0.0.0');
   const hops = (forwardedFor ?? '').split(',').reverse();
   for (const hop of hops) {

@@ -20,7 +20,8 @@ export function createFormTokens(keys: readonly Buffer[], publicUrl: string): Fo
     verify: (req, subject, token) => {
       const fromHere = isFromOwnPage(req, publicUrl);
       const holds = token !== undefined && keys.some((key) => equalsInConstantTime(sign(key, subject), token));
-      if (!fromHere || !holds) throw new AppError('NoPermission', 'This form is no longer valid. Please go back and try again.');
+      if (!fromHere || !holds)
+        throw new AppError('NoPermission', 'This form is no longer valid. Please go back and try again.');
     },
   };
 }

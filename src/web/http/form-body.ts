@@ -22,7 +22,8 @@ export async function readForm(req: IncomingMessage): Promise<Form> {
 /** The same, as sent: in order, and with fields that came twice. */
 export async function readFormPairs(req: IncomingMessage): Promise<[name: string, value: string][]> {
   const type = req.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== 'application/x-www-form-urlencoded') throw new AppError('UnsupportedMediaType', 'This address takes a posted form.');
+  if (type !== 'application/x-www-form-urlencoded')
+    throw new AppError('UnsupportedMediaType', 'This address takes a posted form.');
   return [...new URLSearchParams(await readText(req))];
 }
 

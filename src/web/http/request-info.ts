@@ -17,7 +17,11 @@ export function openRequestInfo(req: IncomingMessage, trustedProxies: BlockList)
   const forwardedFor = req.headers['x-forwarded-for'];
   const info: RequestInfo = {
     requestId: randomUUID(),
-    sourceIp: clientAddress(req.socket.remoteAddress, Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor, trustedProxies),
+    sourceIp: clientAddress(
+      req.socket.remoteAddress,
+      Array.isArray(forwardedFor) ? forwardedFor.join(',') : forwardedFor,
+      trustedProxies,
+    ),
   };
   infos.set(req, info);
   return info;

@@ -14,7 +14,16 @@ export async function finishLogon(visit: Visit): Promise<Record<string, unknown>
   const { state } = visit.situation;
   const { amr, acr } = authenticationOf(state);
   await recordLogon(visit, { amr, acr });
-  return { login: { accountId: visitUser(visit).userId, amr, acr, ts: state.provedAt, remember: true, userEpoch: state.userEpoch } };
+  return {
+    login: {
+      accountId: visitUser(visit).userId,
+      amr,
+      acr,
+      ts: state.provedAt,
+      remember: true,
+      userEpoch: state.userEpoch,
+    },
+  };
 }
 
 /** Hands an answer to the engine. Answers the address where the browser goes on. */

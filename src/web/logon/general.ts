@@ -20,10 +20,12 @@ async function leadToAccount(deps: LogonDeps, ctx: Context): Promise<void> {
   const typed = (await readForm(ctx.req)).get('username') ?? '';
   const name = parseLogonName(typed, deps.logonDomain);
   const alias = name?.accountName;
-  if (name === undefined || alias === undefined) return refuse(deps, ctx, typed, 'Type your logon name as user@alias, for example alice@acme.');
+  if (name === undefined || alias === undefined)
+    return refuse(deps, ctx, typed, 'Type your logon name as user@alias, for example alice@acme.');
   // Aliases are public (every issuer's address is), so saying that one is unknown tells nothing of users.
   const issuer = isIssuerName(alias) ? await findIssuer(deps.db, alias) : undefined;
-  if (issuer === undefined) return refuse(deps, ctx, typed, 'There is no account of this name here. Check what stands behind the @.');
+  if (issuer === undefined)
+    return refuse(deps, ctx, typed, 'There is no account of this name here. Check what stands behind the @.');
   seeOther(ctx, `/${alias}?username=${encodeURIComponent(name.userName)}`);
 }
 

@@ -15,7 +15,10 @@ export async function auditFactorRefusal(
 }
 
 /** Notes a completed logon: in the audit log, and on the user. */
-export async function recordLogon(visit: Visit, details: { readonly amr: readonly string[]; readonly acr: string }): Promise<void> {
+export async function recordLogon(
+  visit: Visit,
+  details: { readonly amr: readonly string[]; readonly acr: string },
+): Promise<void> {
   const app = visit.app.client.clientId;
   await Promise.all([
     insertAuditEvent(visit.deps.db, { ...eventOf(visit), outcome: 'success', details: { ...details, app } }),

@@ -28,8 +28,14 @@ export interface VisitRequest {
 
 /** Puts together what a request to a logon rests on. Undefined where there is no such logon under way in this browser. */
 export async function openVisit(deps: LogonDeps, { ctx, hosted, info, uid }: VisitRequest): Promise<Visit | undefined> {
-  const [interaction, stored] = await Promise.all([findInteraction(ctx, hosted, uid), readLogonState(deps.ephemeral, hosted.issuerName, uid)]);
-  const client = interaction === undefined ? undefined : await hosted.provider.Client.find(requestParameter(interaction, 'client_id'));
+  const [interaction, stored] = await Promise.all([
+    findInteraction(ctx, hosted, uid),
+    readLogonState(deps.ephemeral, hosted.issuerName, uid),
+  ]);
+  const client =
+    interaction === undefined
+      ? undefined
+      : await hosted.provider.Client.find(requestParameter(interaction, 'client_id'));
   if (interaction === undefined || client === undefined || !leadsBack(client, interaction)) return undefined;
   return {
     deps,
@@ -56,7 +62,12 @@ function appName(client: Client): string | undefined {
   return origin.kind === 'application' ? origin.application.displayName : undefined;
 }
 
-async function situationOf(deps: LogonDeps, hosted: HostedIssuer, interaction: Interaction, state: LogonState): Promise<Situation> {
+async function situationOf(
+  deps: LogonDeps,
+  hosted: HostedIssuer,
+  interaction: Interaction,
+  state: LogonState,
+): Promise<Situation> {
   if (interaction.prompt.name === 'consent') {
     const user = await findLogonUserById(deps.db, hosted.accountId, interaction.session?.accountId ?? '');
     return { purpose: 'consent', state, user };
@@ -67,4 +78,5 @@ async function situationOf(deps: LogonDeps, hosted: HostedIssuer, interaction: I
 }
 
 /** Whatever ends the user's sessions ends a logon half done: it begins again with the first step. */
-const holds = (user: LogonUser | undefined, { userEpoch }: LogonState): user is LogonUser => user?.mayLogOn === true && user.epoch === userEpoch;
+const holds = (user: LogonUser | undefined, { userEpoch }: LogonState): user is LogonUser =>
+  user?.mayLogOn === true && user.epoch === userEpoch;

@@ -70,7 +70,11 @@ async function conclude(deps: LogonDeps, ctx: Context, visit: Visit, outcome: St
 
 /** Goes on after a step: straight to the engine if nothing else is due, else to the next step. Answers the address. */
 async function proceed(visit: Visit, { state, user }: Extract<StepOutcome, { outcome: 'proceed' }>): Promise<string> {
-  const situation = { ...visit.situation, state, user: state.userId === undefined ? undefined : (user ?? visit.situation.user) };
+  const situation = {
+    ...visit.situation,
+    state,
+    user: state.userId === undefined ? undefined : (user ?? visit.situation.user),
+  };
   const next = { ...visit, situation };
   if (nextStep(logonSteps, situation) === undefined && visit.stored.raw === undefined) return await complete(next);
   await keep(next, state);
@@ -81,14 +85,19 @@ async function proceed(visit: Visit, { state, user }: Extract<StepOutcome, { out
 async function keep(visit: Visit, state: LogonState): Promise<void> {
   const place = { issuerName: visit.hosted.issuerName, uid: visit.interaction.uid };
   if (!(await advanceLogonState(visit.deps.ephemeral, place, visit.stored, state))) {
-    throw new AppError('MalformedRequest', 'This step was answered already, perhaps in another tab. Please reload the page.');
+    throw new AppError(
+      'MalformedRequest',
+      'This step was answered already, perhaps in another tab. Please reload the page.',
+    );
   }
 }
 
 async function complete(visit: Visit): Promise<string> {
   const returnTo = await answerEngine(visit, await finishLogon(visit));
-  if (visit.stored.raw !== undefined) await forgetLogonState(visit.deps.ephemeral, visit.hosted.issuerName, visit.interaction.uid);
+  if (visit.stored.raw !== undefined)
+    await forgetLogonState(visit.deps.ephemeral, visit.hosted.issuerName, visit.interaction.uid);
   return returnTo;
 }
 
-const singleValue = (value: string | string[] | undefined): string | undefined => (typeof value === 'string' ? value : undefined);
+const singleValue = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;

@@ -14,7 +14,11 @@ export async function sendStalePage(deps: LogonDeps, ctx: Context, hosted: Hoste
   sendPage(
     ctx,
     deps,
-    { name: 'logon/stale', appName: home === undefined ? undefined : application?.displayName, startOverHref: home ?? `/${hosted.issuerName}` },
+    {
+      name: 'logon/stale',
+      appName: home === undefined ? undefined : application?.displayName,
+      startOverHref: home ?? `/${hosted.issuerName}`,
+    },
     { status: 410 },
   );
 }

@@ -25,6 +25,10 @@ export function createManagementServer({ pings, metrics }: ManagementDeps): Serv
     if (url !== '/readyz') return { status: 404, type: json, body: '{"status":"not found"}' };
     const results = await Promise.allSettled(pings.map((ping) => ping()));
     const ready = results.every(({ status }) => status === 'fulfilled');
-    return { status: ready ? 200 : 503, type: json, body: JSON.stringify({ status: ready ? 'ready' : 'a store is out of reach' }) };
+    return {
+      status: ready ? 200 : 503,
+      type: json,
+      body: JSON.stringify({ status: ready ? 'ready' : 'a store is out of reach' }),
+    };
   }
 }

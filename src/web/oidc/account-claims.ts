@@ -47,7 +47,12 @@ export async function findCachedUser(
  * Finds the user a token or session speaks of. Undefined, which the engine refuses as a vanished account, unless the user is active and
  * nothing has happened to them since they proved who they are.
  */
-export async function findAccount(deps: ClaimsDeps, cache: UserCache, state: RequestState, userId: string): Promise<Account | undefined> {
+export async function findAccount(
+  deps: ClaimsDeps,
+  cache: UserCache,
+  state: RequestState,
+  userId: string,
+): Promise<Account | undefined> {
   const live = await findActive(state, deps.liveState, 'user', userId);
   if (live === undefined || live.epoch !== state.userEpochs.get(userId)) return undefined;
   const user = await findCachedUser(deps.db, cache, { accountId: live.accountId, userId, revision: live.revision });

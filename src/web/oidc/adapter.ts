@@ -52,7 +52,11 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
         epochs: await epochsFor(deps, state, payload as ArtefactPayload),
         payload: withoutBearerValues(model, payload),
       };
-      await save(deps, state, { key: keyOf(id), next: JSON.stringify(stored), ttlSeconds: requireTtl(model, ttlSeconds) });
+      await save(deps, state, {
+        key: keyOf(id),
+        next: JSON.stringify(stored),
+        ttlSeconds: requireTtl(model, ttlSeconds),
+      });
       return undefined;
     },
 
@@ -113,7 +117,11 @@ interface NewRecord {
  * Stores a record. One that this request has read and somebody has removed meanwhile (a sign-out, a revocation, the end of a logon) is not
  * brought back: `InvalidGrant`.
  */
-async function save({ ephemeral }: ArtefactDeps, { records, ahead }: RequestState, { key, next, ttlSeconds }: NewRecord): Promise<void> {
+async function save(
+  { ephemeral }: ArtefactDeps,
+  { records, ahead }: RequestState,
+  { key, next, ttlSeconds }: NewRecord,
+): Promise<void> {
   ahead.records.delete(key);
   let expected = records.get(key);
   if (expected === undefined) return await ephemeral.set(key, next, ttlSeconds);

@@ -35,7 +35,11 @@ export const artefactKey = ({ issuerName }: Pick<ArtefactDeps, 'issuerName'>, mo
   `oidc:${issuerName}:${model}:${hashToken(id)}`;
 
 /** Reads a record and notes it in the request's state as it was. */
-export async function readRecord({ ephemeral }: ArtefactDeps, state: RequestState, key: string): Promise<StoredArtefact | undefined> {
+export async function readRecord(
+  { ephemeral }: ArtefactDeps,
+  state: RequestState,
+  key: string,
+): Promise<StoredArtefact | undefined> {
   const reading = state.ahead.records.get(key);
   state.ahead.records.delete(key);
   const raw = await (reading ?? ephemeral.get(key));
@@ -48,21 +52,28 @@ export async function readRecord({ ephemeral }: ArtefactDeps, state: RequestStat
  * Whether everybody an artefact rests on (account, user, application or access key) still exists, is active, and has had nothing happen
  * that ends it. Asked of the database in every request.
  */
-export async function isAlive({ liveState }: ArtefactDeps, state: RequestState, { epochs, payload }: StoredArtefact): Promise<boolean> {
+export async function isAlive(
+  { liveState }: ArtefactDeps,
+  state: RequestState,
+  { epochs, payload }: StoredArtefact,
+): Promise<boolean> {
   const [accountEpoch, userEpoch, clientEpoch] = epochs;
   // The engine calls a user an account.
   const { accountId: userId, clientId } = payload;
   if (accountEpoch !== state.account.epoch) return false;
   const [user, client] = await Promise.all([
     userId === undefined ? undefined : findActive(state, liveState, 'user', userId),
-    clientId === undefined || clientId === portalClientId ? undefined : findActive(state, liveState, clientKind(clientId), clientId),
+    clientId === undefined || clientId === portalClientId
+      ? undefined
+      : findActive(state, liveState, clientKind(clientId), clientId),
   ]);
   if (userId !== undefined && user?.epoch !== userEpoch) return false;
   if (clientId === undefined || clientId === portalClientId) return true;
   return client?.epoch === clientEpoch && (!isAccessKeyId(clientId) || client.userEpoch === userEpoch);
 }
 
-export const clientKind = (clientId: string): 'accessKey' | 'application' => (isAccessKeyId(clientId) ? 'accessKey' : 'application');
+export const clientKind = (clientId: string): 'accessKey' | 'application' =>
+  isAccessKeyId(clientId) ? 'accessKey' : 'application';
 
 /**
  * The epochs to write into a new artefact: what the request rests on, never what happens to be true by now. Throws `InvalidClient` for a

@@ -39,7 +39,8 @@ const refused = (message: string): AppError => new AppError('InvalidAccessToken'
  */
 export async function authenticateBearer(deps: BearerDeps, request: BearerRequest): Promise<Caller> {
   const [scheme, rawToken, ...rest] = (request.authorization ?? '').split(' ');
-  if (scheme?.toLowerCase() !== 'bearer' || rawToken === undefined || rest.length > 0) throw refused('Send an access token as bearer.');
+  if (scheme?.toLowerCase() !== 'bearer' || rawToken === undefined || rest.length > 0)
+    throw refused('Send an access token as bearer.');
   const lookup = await deps.issuers.find(request.alias);
   if (lookup.found !== 'issuer') throw refused('There is no such account, or it is suspended.');
   const { hosted } = lookup;
@@ -65,22 +66,40 @@ function accessOf({ scopes }: BearerToken): Caller['apiAccess'] {
   const holds = (access: Caller['apiAccess']) => managementScopes[access].every((scope) => scopes.has(scope));
   if (holds('full')) return 'full';
   if (holds('read')) return 'read';
-  throw new AppError('NoPermission', `This access token does not reach so far; ask for the scope ${managementScopes.read.join(' ')}.`);
+  throw new AppError(
+    'NoPermission',
+    `This access token does not reach so far; ask for the scope ${managementScopes.read.join(' ')}.`,
+  );
 }
 
-async function findToken(deps: BearerDeps, { provider, issuer }: HostedIssuer, rawToken: string): Promise<BearerToken | undefined> {
-  const [forUser, forKey] = await Promise.all([provider.AccessToken.find(rawToken), provider.ClientCredentials.find(rawToken)]);
+async function findToken(
+  deps: BearerDeps,
+  { provider, issuer }: HostedIssuer,
+  rawToken: string,
+): Promise<BearerToken | undefined> {
+  const [forUser, forKey] = await Promise.all([
+    provider.AccessToken.find(rawToken),
+    provider.ClientCredentials.find(rawToken),
+  ]);
   const token = forUser ?? forKey;
   if (token === undefined || !token.isValid || token.aud !== managementResource(issuer)) return undefined;
   if (forUser !== undefined) {
     const grant = forUser.grantId === undefined ? undefined : await provider.Grant.find(forUser.grantId);
-    return grant === undefined ? undefined : { clientId: forUser.clientId, userId: forUser.accountId, scopes: forUser.scopes };
+    return grant === undefined
+      ? undefined
+      : { clientId: forUser.clientId, userId: forUser.accountId, scopes: forUser.scopes };
   }
   const key = await deps.liveState.read('accessKey', token.clientId ?? '');
-  return typeof key?.userId === 'string' ? { clientId: token.clientId, userId: key.userId, scopes: token.scopes } : undefined;
+  return typeof key?.userId === 'string'
+    ? { clientId: token.clientId, userId: key.userId, scopes: token.scopes }
+    : undefined;
 }
 
-async function findUserName({ db, liveState, userCache }: BearerDeps, accountId: string, userId: string): Promise<string> {
+async function findUserName(
+  { db, liveState, userCache }: BearerDeps,
+  accountId: string,
+  userId: string,
+): Promise<string> {
   const live = await liveState.read('user', userId);
   if (live?.active !== true) throw refused('The user of this access token is not active.');
   const user = await findCachedUser(db, userCache, { accountId, userId, revision: live.revision });

@@ -4,7 +4,11 @@ import type { KeyRing } from '../../crypto/key-ring.ts';
 import { equalsInConstantTime, hashToken, newToken } from '../../crypto/tokens.ts';
 import { verifyAccessKeySecret } from '../../domain/access-keys/access-key-secrets.ts';
 import { findAccessKeyForAuthentication } from '../../domain/access-keys/access-keys-store.ts';
-import { type Application, findApplication, listApplicationSecretHashes } from '../../domain/applications/applications-store.ts';
+import {
+  type Application,
+  findApplication,
+  listApplicationSecretHashes,
+} from '../../domain/applications/applications-store.ts';
 import { isAllowedRedirectUri } from '../../domain/applications/redirect-uris.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
 import type { Database } from '../../storage/db/database.ts';
@@ -79,7 +83,12 @@ export function installClients(provider: Provider, deps: ClientDeps): void {
 
 const currentRoute = (): string => (Provider.ctx as { oidc: { route: string } } | undefined)?.oidc.route ?? '';
 
-function make(Class: ClientClass, metadata: ClientMetadata, origin: ClientOrigin, isSecret: (actual: string) => boolean): Client {
+function make(
+  Class: ClientClass,
+  metadata: ClientMetadata,
+  origin: ClientOrigin,
+  isSecret: (actual: string) => boolean,
+): Client {
   const client = new Class(metadata);
   client.compareClientSecret = isSecret;
   restrictSchemes(client, origin);
@@ -100,7 +109,10 @@ function restrictSchemes(client: Client, origin: ClientOrigin): void {
 }
 
 async function loadApplication(Class: ClientClass, { db }: ClientDeps, clientId: string): Promise<Client | undefined> {
-  const [application, secretHashes] = await Promise.all([findApplication(db, clientId), listApplicationSecretHashes(db, clientId)]);
+  const [application, secretHashes] = await Promise.all([
+    findApplication(db, clientId),
+    listApplicationSecretHashes(db, clientId),
+  ]);
   if (application === undefined) return undefined;
   return make(Class, applicationMetadata(application), { kind: 'application', application }, (actual) => {
     const hash = hashToken(actual);
@@ -108,7 +120,11 @@ async function loadApplication(Class: ClientClass, { db }: ClientDeps, clientId:
   });
 }
 
-async function loadAccessKey(Class: ClientClass, { db, keyRing }: ClientDeps, accessKeyId: string): Promise<Client | undefined> {
+async function loadAccessKey(
+  Class: ClientClass,
+  { db, keyRing }: ClientDeps,
+  accessKeyId: string,
+): Promise<Client | undefined> {
   const key = await findAccessKeyForAuthentication(db, accessKeyId);
   if (key === undefined) return undefined;
   const metadata: ClientMetadata = {
@@ -118,12 +134,16 @@ async function loadAccessKey(Class: ClientClass, { db, keyRing }: ClientDeps, ac
     response_types: [],
     redirect_uris: [],
   };
-  return make(Class, metadata, { kind: 'accessKey', accessKeyId }, (actual) => verifyAccessKeySecret(keyRing, key, actual));
+  return make(Class, metadata, { kind: 'accessKey', accessKeyId }, (actual) =>
+    verifyAccessKeySecret(keyRing, key, actual),
+  );
 }
 
 /** The engine insists on a secret for confidential clients; ours are hashed, so it gets a value that nothing compares with. */
 const unusedSecret = (isPublic: boolean): Pick<ClientMetadata, 'client_secret' | 'token_endpoint_auth_method'> =>
-  isPublic ? { token_endpoint_auth_method: 'none' } : { client_secret: newToken(), token_endpoint_auth_method: 'client_secret_basic' };
+  isPublic
+    ? { token_endpoint_auth_method: 'none' }
+    : { client_secret: newToken(), token_endpoint_auth_method: 'client_secret_basic' };
 
 function applicationMetadata(application: Application): ClientMetadata {
   const isPublic = application.type === 'native' || application.type === 'spa';

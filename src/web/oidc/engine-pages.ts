@@ -39,7 +39,8 @@ function refuseMethod(ctx: Context): void {
 /** What a person reads where the engine cannot send them back to their app. */
 const explanations: Record<string, string> = {
   invalid_client: 'This app is not known here, or no longer. Ask whoever runs it.',
-  invalid_redirect_uri: 'The app asked to be called back at an address that is not registered for it. Ask whoever runs the app.',
+  invalid_redirect_uri:
+    'The app asked to be called back at an address that is not registered for it. Ask whoever runs the app.',
   invalid_request: 'The app sent a request that cannot be understood. Go back to the app and try again.',
   unauthorized_client: 'This app may not sign people in here. Ask whoever runs it.',
 };
@@ -51,7 +52,8 @@ export function renderEngineError(
 ): void {
   const unavailable = error instanceof StoreUnavailableError;
   const expired = error.name === 'SessionNotFound';
-  const description = typeof out.error_description === 'string' ? ` (${out.error}: ${out.error_description})` : ` (${out.error})`;
+  const description =
+    typeof out.error_description === 'string' ? ` (${out.error}: ${out.error_description})` : ` (${out.error})`;
   const message = unavailable
     ? 'We cannot reach our storage at the moment. Nothing is lost; please try again in a few seconds.'
     : expired
@@ -95,12 +97,19 @@ export async function renderSignOutQuestion(ctx: KoaContextWithOIDC, deps: Engin
   }
   // To the engine a "no" still ends what the app was given, and anybody can make a browser ask in an app's name. Here it ends nothing.
   state.clientId = undefined;
-  sendPage(ctx as unknown as Context, deps, {
-    name: 'sign-out/question',
-    action: oidc.urlFor('end_session_confirm'),
-    hiddenFields: [{ name: 'xsrf', value: state.secret }],
-    appName: client === undefined ? undefined : appName(client),
-  }, { formAction: ['https:', 'http://localhost:*', 'http://127.0.0.1:*', ...privateScheme(state.postLogoutRedirectUri)] });
+  sendPage(
+    ctx as unknown as Context,
+    deps,
+    {
+      name: 'sign-out/question',
+      action: oidc.urlFor('end_session_confirm'),
+      hiddenFields: [{ name: 'xsrf', value: state.secret }],
+      appName: client === undefined ? undefined : appName(client),
+    },
+    {
+      formAction: ['https:', 'http://localhost:*', 'http://127.0.0.1:*', ...privateScheme(state.postLogoutRedirectUri)],
+    },
+  );
 }
 
 /** The scheme of a native app, which the answer to the question leads back to. */
@@ -109,7 +118,10 @@ function privateScheme(address: string | undefined): string[] {
   return protocol === undefined || protocol === 'http:' || protocol === 'https:' ? [] : [protocol];
 }
 
-function withState(address: string, { postLogoutRedirectUri, state }: { postLogoutRedirectUri?: string; state?: string }): string {
+function withState(
+  address: string,
+  { postLogoutRedirectUri, state }: { postLogoutRedirectUri?: string; state?: string },
+): string {
   if (postLogoutRedirectUri === undefined || state === undefined) return address;
   const url = new URL(address);
   url.searchParams.set('state', state);

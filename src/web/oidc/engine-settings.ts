@@ -32,16 +32,21 @@ const applicationOf = (client: Client | undefined) => {
  * it (OWASP ASVS 5.0, 10.4.8). A grant lives as long as the longest that can hang on it.
  */
 const lifetimes: NonNullable<Configuration['ttl']> = {
-  AccessToken: (_ctx, token, client) => token.resourceServer?.accessTokenTTL ?? applicationOf(client)?.accessTokenTtlSeconds ?? codeSeconds,
+  AccessToken: (_ctx, token, client) =>
+    token.resourceServer?.accessTokenTTL ?? applicationOf(client)?.accessTokenTtlSeconds ?? codeSeconds,
   AuthorizationCode: codeSeconds,
   ClientCredentials: managementTokenSeconds,
   // The consent page saves grants too, outside the engine's own routes: the grant carries its client, there is no context.
   Grant: (_ctx, grant) =>
-    sessionSeconds + (grant.getOIDCScope().split(' ').includes('offline_access') ? (applicationOf(grant.client)?.refreshTokenTtlSeconds ?? 0) : 0),
+    sessionSeconds +
+    (grant.getOIDCScope().split(' ').includes('offline_access')
+      ? (applicationOf(grant.client)?.refreshTokenTtlSeconds ?? 0)
+      : 0),
   IdToken: idTokenSeconds,
   Interaction: interactionSeconds,
   RefreshToken: (_ctx, token, client) => refreshTokenSeconds(token as { iiat?: number }, client),
-  Session: (_ctx, { loginTs }) => (loginTs === undefined ? anonymousSessionSeconds : Math.max(1, loginTs + sessionSeconds - now())),
+  Session: (_ctx, { loginTs }) =>
+    loginTs === undefined ? anonymousSessionSeconds : Math.max(1, loginTs + sessionSeconds - now()),
 };
 
 /** What is left of a family's life. A family past it ends, also where an administrator has shortened it meanwhile. */
@@ -61,7 +66,8 @@ export const managementScopes = { read: ['management:read'], full: ['management:
 export function resourceServerInfo(ctx: KoaContextWithOIDC, issuer: string, resource: string, client: Client) {
   if (resource !== managementResource(issuer)) throw new errors.InvalidTarget('there is no such resource');
   const origin = clientOrigin(client);
-  const access = origin.kind === 'accessKey' ? 'full' : origin.kind === 'application' ? origin.application.apiAccess : 'none';
+  const access =
+    origin.kind === 'accessKey' ? 'full' : origin.kind === 'application' ? origin.application.apiAccess : 'none';
   if (access === 'none') throw new errors.InvalidTarget('the application has no access to this resource');
   const scopes = managementScopes[access];
   assumeScopes(ctx, scopes);

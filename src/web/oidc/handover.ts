@@ -5,15 +5,27 @@ import { type PageDeps, sendPage } from '../views/send-page.ts';
 const engineForm = /<form method="post" action="([^"]*)">/;
 const engineField = /<input type="hidden" name="([^"]*)" value="([^"]*)"\/>/g;
 
-const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+};
 
-const unescaped = (text: string): string => text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
+const unescaped = (text: string): string =>
+  text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
 
 /** What a self-submitting page of the engine posts, and where; undefined for anything else. */
-export function readEngineForm(html: string): { action: string; hiddenFields: { name: string; value: string }[] } | undefined {
+export function readEngineForm(
+  html: string,
+): { action: string; hiddenFields: { name: string; value: string }[] } | undefined {
   const action = engineForm.exec(html)?.[1];
   if (action === undefined || !html.includes('document.forms[0].submit()')) return undefined;
-  const hiddenFields = [...html.matchAll(engineField)].map(([, name = '', value = '']) => ({ name: unescaped(name), value: unescaped(value) }));
+  const hiddenFields = [...html.matchAll(engineField)].map(([, name = '', value = '']) => ({
+    name: unescaped(name),
+    value: unescaped(value),
+  }));
   return { action: unescaped(action), hiddenFields };
 }
 
@@ -27,7 +39,8 @@ function ownSources(protocol: string | undefined): string[] {
 export function replaceEngineForms(deps: PageDeps) {
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
-    const form = typeof ctx.body === 'string' && ctx.response.is('html') !== false ? readEngineForm(ctx.body) : undefined;
+    const form =
+      typeof ctx.body === 'string' && ctx.response.is('html') !== false ? readEngineForm(ctx.body) : undefined;
     if (form === undefined) return;
     const formAction = ['https:', ...ownSources(URL.parse(form.action)?.protocol)];
     sendPage(ctx, deps, { name: 'engine/handover', ...form }, { status: ctx.status, formAction });

@@ -22,9 +22,18 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
   login.checks.remove('essential_acr');
   login.checks.remove('claims_id_token_sub_value');
   login.checks.add(new Check('subject', 'another user was asked for', 'login_required', isSomebodyElse));
-  login.checks.add(new Check('address_gone', 'the redirect address is not registered any more', 'invalid_request', refuseRemovedAddress));
+  login.checks.add(
+    new Check(
+      'address_gone',
+      'the redirect address is not registered any more',
+      'invalid_request',
+      refuseRemovedAddress,
+    ),
+  );
   login.checks.add(new Check('account_gone', 'the user has to authenticate again', 'login_required', accountIsGone));
-  login.checks.add(new Check('acr', 'the requested authentication level was not reached', 'login_required', acrIsMissing));
+  login.checks.add(
+    new Check('acr', 'the requested authentication level was not reached', 'login_required', acrIsMissing),
+  );
 
   consent.checks.remove('consent_prompt');
   consent.checks.add(
@@ -44,12 +53,14 @@ function isSomebodyElse({ oidc }: KoaContextWithOIDC): boolean {
   const claimed = (oidc.claims.id_token?.['sub'] as { value?: unknown } | null | undefined)?.value;
   const present = oidc.session?.accountId;
   const differs = [hinted, claimed].some((wanted) => wanted !== undefined && wanted !== present);
-  if (differs && oidc.result?.login !== undefined) throw new errors.LoginRequired('somebody else than the requested user logged on');
+  if (differs && oidc.result?.login !== undefined)
+    throw new errors.LoginRequired('somebody else than the requested user logged on');
   return differs;
 }
 
 /** A live session whose user was disabled or re-credentialed: the session check of the engine knows nothing of it. */
-const accountIsGone = ({ oidc }: KoaContextWithOIDC): boolean => oidc.session?.accountId !== undefined && oidc.account === undefined;
+const accountIsGone = ({ oidc }: KoaContextWithOIDC): boolean =>
+  oidc.session?.accountId !== undefined && oidc.account === undefined;
 
 /** The engine looks at the address when a request begins, and not again when it is resumed: it may have been removed since. */
 function refuseRemovedAddress({ oidc }: KoaContextWithOIDC): boolean {

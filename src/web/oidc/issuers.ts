@@ -85,7 +85,13 @@ async function build(deps: IssuersDeps, issuerName: string): Promise<PooledIssue
   if (row === undefined) return undefined;
   const { keys, freshForSeconds } = await loadIssuerKeys(deps, row.accountId);
   const issuer = issuerUrl(deps, issuerName);
-  const provider = createIssuerProvider(deps, { issuer, issuerName, accountId: row.accountId, currentAlias: row.currentAlias, keys });
+  const provider = createIssuerProvider(deps, {
+    issuer,
+    issuerName,
+    accountId: row.accountId,
+    currentAlias: row.currentAlias,
+    keys,
+  });
   return {
     issuer,
     issuerName,

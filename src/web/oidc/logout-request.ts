@@ -9,7 +9,11 @@ import { readJwtPayload } from './jwt-payload.ts';
 export function dropUnusableHint(provider: Provider) {
   return async (ctx: Context, next: Next): Promise<void> => {
     const hint = ctx.query['id_token_hint'];
-    if (ctx.path.endsWith('/oauth2/logout') && hint !== undefined && !(await isUsable(provider, hint, ctx.query['client_id']))) {
+    if (
+      ctx.path.endsWith('/oauth2/logout') &&
+      hint !== undefined &&
+      !(await isUsable(provider, hint, ctx.query['client_id']))
+    ) {
       const { id_token_hint: _hint, ...rest } = ctx.query;
       ctx.query = rest;
       // The engine finds where it is mounted by comparing the two.
@@ -19,9 +23,18 @@ export function dropUnusableHint(provider: Provider) {
   };
 }
 
-async function isUsable(provider: Provider, hint: string | string[], clientId: string | string[] | undefined): Promise<boolean> {
+async function isUsable(
+  provider: Provider,
+  hint: string | string[],
+  clientId: string | string[] | undefined,
+): Promise<boolean> {
   const payload = typeof hint === 'string' ? readJwtPayload(hint) : undefined;
-  if (typeof hint !== 'string' || typeof payload?.aud !== 'string' || (clientId !== undefined && clientId !== payload.aud)) return false;
+  if (
+    typeof hint !== 'string' ||
+    typeof payload?.aud !== 'string' ||
+    (clientId !== undefined && clientId !== payload.aud)
+  )
+    return false;
   const client = await provider.Client.find(payload.aud);
   if (client === undefined) return false;
   try {
@@ -37,5 +50,9 @@ export function hintNamesSession({ oidc }: KoaContextWithOIDC): boolean {
   const hint = oidc.entities.IdTokenHint as { payload: { sub?: unknown; sid?: unknown } } | undefined;
   const { session, client } = oidc;
   if (hint === undefined || client === undefined || session?.accountId === undefined) return false;
-  return hint.payload.sub === session.accountId && hint.payload.sid !== undefined && hint.payload.sid === session.sidFor(client.clientId);
+  return (
+    hint.payload.sub === session.accountId &&
+    hint.payload.sid !== undefined &&
+    hint.payload.sid === session.sidFor(client.clientId)
+  );
 }

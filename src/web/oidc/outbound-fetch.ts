@@ -5,9 +5,29 @@ import { isInNetworks, networkList } from '../http/client-address.ts';
 
 /** Networks that are nobody's business from outside: loopback, private, link-local (cloud metadata), multicast, reserved (RFC 6890). */
 const internalNetworks = [
-  ...['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24'],
+  ...[
+    '0.0.0.0/8',
+    '10.0.0.0/8',
+    '100.64.0.0/10',
+    '127.0.0.0/8',
+    '169.254.0.0/16',
+    '172.16.0.0/12',
+    '192.0.0.0/24',
+    '192.0.2.0/24',
+  ],
   ...['192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'],
-  ...['::/128', '::1/128', '64:ff9b::/96', '100::/64', '2001::/23', '2001:db8::/32', '2002::/16', 'fc00::/7', 'fe80::/10', 'ff00::/8'],
+  ...[
+    '::/128',
+    '::1/128',
+    '64:ff9b::/96',
+    '100::/64',
+    '2001::/23',
+    '2001:db8::/32',
+    '2002::/16',
+    'fc00::/7',
+    'fe80::/10',
+    'ff00::/8',
+  ],
 ];
 
 /** Thrown where an address resolves into a network that calls may not reach. */
@@ -37,7 +57,8 @@ export function createOutboundFetch(allowedNetworks: readonly string[]): typeof 
           if (error !== null) return callback(error, '', 0);
           const reachable = addresses.filter(({ address }) => mayCall(address, allowed, internal));
           const [first] = reachable;
-          if (first === undefined) return callback(new ForbiddenAddressError(`${hostname} is in a network that calls may not reach`), '', 0);
+          if (first === undefined)
+            return callback(new ForbiddenAddressError(`${hostname} is in a network that calls may not reach`), '', 0);
           return options.all === true ? callback(null, reachable) : callback(null, first.address, first.family);
         });
       },
@@ -49,7 +70,13 @@ export function createOutboundFetch(allowedNetworks: readonly string[]): typeof 
     const url = new URL(input instanceof Request ? input.url : input);
     // An address written out is not looked up, so it is checked here.
     const literal = url.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(literal) !== 0 && !mayCall(literal, allowed, internal)) throw new ForbiddenAddressError(`${literal} may not be called`);
-    return await fetch(url, { ...init, dispatcher, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) } as Parameters<typeof fetch>[1]);
+    if (isIP(literal) !== 0 && !mayCall(literal, allowed, internal))
+      throw new ForbiddenAddressError(`${literal} may not be called`);
+    return await fetch(url, {
+      ...init,
+      dispatcher,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    } as Parameters<typeof fetch>[1]);
   }) as typeof globalThis.fetch;
 }

@@ -28,7 +28,11 @@ export interface IssuerSetup {
 
 /** Builds the engine of one issuer. Dear (half a millisecond), so the pool keeps it. */
 export function createIssuerProvider(deps: EngineDeps, setup: IssuerSetup): Provider {
-  const artefacts: ArtefactDeps = { ephemeral: deps.ephemeral, liveState: deps.liveState, issuerName: setup.issuerName };
+  const artefacts: ArtefactDeps = {
+    ephemeral: deps.ephemeral,
+    liveState: deps.liveState,
+    issuerName: setup.issuerName,
+  };
   const provider = new Provider(setup.issuer, {
     ...staticSettings(),
     ...issuerSettings(deps, setup),
@@ -56,15 +60,24 @@ function issuerSettings(deps: EngineDeps, { issuer, issuerName, currentAlias, ke
     claims: claimsByScope,
     cookies: {
       keys: deriveKeys(deps.keyRing, `cookies:${issuerName}`).map((key) => key.toString('base64url')),
-      names: { session: `${prefix}postern.session`, interaction: `${prefix}postern.logon`, resume: `${prefix}postern.resume` },
+      names: {
+        session: `${prefix}postern.session`,
+        interaction: `${prefix}postern.logon`,
+        resume: `${prefix}postern.resume`,
+      },
       long: { ...cookie, path: `/${issuerName}` },
       short: cookie,
     },
     features: features(deps, issuer),
     fetch: deps.outboundFetch as NonNullable<Configuration['fetch']>,
     findAccount: (_ctx, userId) => findAccount(claimsDeps, deps.userCache, requestState(), userId),
-    interactions: { ...interactions, url: (_ctx, { uid, params }) => logonAddress(issuerName, uid, params['client_id']) },
-    jwks: { keys: keys.map(({ kid, alg, privateJwk }) => ({ ...privateJwk, kid, alg, use: 'sig' })) } as NonNullable<Configuration['jwks']>,
+    interactions: {
+      ...interactions,
+      url: (_ctx, { uid, params }) => logonAddress(issuerName, uid, params['client_id']),
+    },
+    jwks: { keys: keys.map(({ kid, alg, privateJwk }) => ({ ...privateJwk, kid, alg, use: 'sig' })) } as NonNullable<
+      Configuration['jwks']
+    >,
     loadExistingGrant: (ctx) => loadExistingGrant(deps.db, ctx),
     renderError: (ctx, out, error) => renderEngineError(ctx, deps, { out, error, issuerName }),
   };
@@ -135,6 +148,9 @@ function answerUnavailable(ctx: KoaContextWithOIDC): void {
   ctx.status = 503;
   ctx.set('Retry-After', '2');
   if (ctx.body !== undefined && typeof ctx.body === 'object') {
-    ctx.body = { error: 'temporarily_unavailable', error_description: 'the service cannot reach its storage; try again shortly' };
+    ctx.body = {
+      error: 'temporarily_unavailable',
+      error_description: 'the service cannot reach its storage; try again shortly',
+    };
   }
 }

@@ -21,7 +21,11 @@ const clientParameter = /[?&]client_id=([A-Za-z0-9_-]{1,64})(?:&|$)/;
  * Begins to read what a request says by its address and `Authorization` header that it will need (client, access token, logon under way), beside
  * the read of its account. It decides nothing: a wrong guess costs a read.
  */
-export function readAheadOfRequest(deps: ReadAheadDeps, issuerName: string, { url = '', headers }: IncomingMessage): ReadAhead {
+export function readAheadOfRequest(
+  deps: ReadAheadDeps,
+  issuerName: string,
+  { url = '', headers }: IncomingMessage,
+): ReadAhead {
   const ahead: ReadAhead = { principals: new Map(), records: new Map() };
   const clientId = clientParameter.exec(url)?.[1] ?? basicClientId(headers.authorization ?? '');
   const rawToken = bearerScheme.exec(headers.authorization ?? '')?.[1];
@@ -33,10 +37,15 @@ export function readAheadOfRequest(deps: ReadAheadDeps, issuerName: string, { ur
 }
 
 /** Begins to read what the engine checks, one after the other, once it has found a code or token. */
-export function readAheadOfArtefact(deps: ReadAheadDeps & { issuerName: string }, ahead: ReadAhead, payload: ArtefactPayload): void {
+export function readAheadOfArtefact(
+  deps: ReadAheadDeps & { issuerName: string },
+  ahead: ReadAhead,
+  payload: ArtefactPayload,
+): void {
   const { grantId, sessionUid, expiresWithSession } = payload;
   if (typeof grantId === 'string') readRecord(deps, ahead, artefactKey(deps, 'Grant', grantId));
-  if (typeof sessionUid === 'string' && expiresWithSession === true) readRecord(deps, ahead, artefactKey(deps, 'Session', sessionUid));
+  if (typeof sessionUid === 'string' && expiresWithSession === true)
+    readRecord(deps, ahead, artefactKey(deps, 'Session', sessionUid));
 }
 
 function basicClientId(authorization: string): string | undefined {

@@ -73,7 +73,9 @@ export function createSessionAdapter(deps: ArtefactDeps): Adapter {
       requestState().records.set(pointerKey(deps, id), text);
       const { uid, loginTs } = readPointer(text);
       const session = await find(uid);
-      return session === undefined || session.loginTs !== loginTs ? undefined : ({ ...session, jti: id } as AdapterPayload);
+      return session === undefined || session.loginTs !== loginTs
+        ? undefined
+        : ({ ...session, jti: id } as AdapterPayload);
     },
     findByUid: async (uid) => {
       const session = await find(uid);
@@ -138,11 +140,19 @@ async function saveRecord(
 }
 
 /** Two requests changed one session: both keep the apps they added; who logged on later says who it is. */
-function merge(currentRaw: string, mine: { epochs: StoredArtefact['epochs']; payload: Omit<SessionPayload, 'jti'> }): string {
+function merge(
+  currentRaw: string,
+  mine: { epochs: StoredArtefact['epochs']; payload: Omit<SessionPayload, 'jti'> },
+): string {
   const current = JSON.parse(currentRaw) as { epochs: StoredArtefact['epochs']; payload: SessionPayload };
   const [theirs, ours] = [current.payload.accountId, mine.payload['accountId']];
-  if (theirs !== undefined && ours !== undefined && theirs !== ours) throw new errors.SessionNotFound('the session belongs to somebody else now');
-  const newer = (current.payload.loginTs ?? 0) > ((mine.payload['loginTs'] as number | undefined) ?? 0) ? current : mine;
-  const authorizations = { ...current.payload.authorizations, ...(mine.payload['authorizations'] as Record<string, unknown> | undefined) };
+  if (theirs !== undefined && ours !== undefined && theirs !== ours)
+    throw new errors.SessionNotFound('the session belongs to somebody else now');
+  const newer =
+    (current.payload.loginTs ?? 0) > ((mine.payload['loginTs'] as number | undefined) ?? 0) ? current : mine;
+  const authorizations = {
+    ...current.payload.authorizations,
+    ...(mine.payload['authorizations'] as Record<string, unknown> | undefined),
+  };
   return JSON.stringify({ epochs: newer.epochs, payload: { ...newer.payload, authorizations } });
 }

@@ -10,7 +10,11 @@ export async function endSession(provider: Provider, session: Session, logger: L
   await session.destroy();
   await Promise.all(
     authorizations.map(async ([clientId, authorization]) => {
-      const { sid, grantId, persistsLogout } = authorization as { sid?: string; grantId?: string; persistsLogout?: boolean };
+      const { sid, grantId, persistsLogout } = authorization as {
+        sid?: string;
+        grantId?: string;
+        persistsLogout?: boolean;
+      };
       if (grantId !== undefined && persistsLogout !== true) await provider.Grant.adapter.destroy(grantId);
       const client = await provider.Client.find(clientId);
       if (client?.backchannelLogoutUri === undefined || session.accountId === undefined || sid === undefined) return;
@@ -21,7 +25,10 @@ export async function endSession(provider: Provider, session: Session, logger: L
 
 async function notify(client: Client, userId: string, sid: string, logger: Logger): Promise<void> {
   try {
-    await (client as unknown as { backchannelLogout(sub: string, sid: string): Promise<void> }).backchannelLogout(userId, sid);
+    await (client as unknown as { backchannelLogout(sub: string, sid: string): Promise<void> }).backchannelLogout(
+      userId,
+      sid,
+    );
   } catch (error) {
     logger.warn({ err: error, clientId: client.clientId }, 'back-channel logout was not delivered');
   }

@@ -16,7 +16,12 @@ interface PageAnswer {
 }
 
 /** Answers with a page, under the headers that every page has. */
-export function sendPage(ctx: Context, { renderer, https }: PageDeps, page: Page, { status = 200, formAction = [] }: PageAnswer = {}): void {
+export function sendPage(
+  ctx: Context,
+  { renderer, https }: PageDeps,
+  page: Page,
+  { status = 200, formAction = [] }: PageAnswer = {},
+): void {
   const nonce = randomBytes(16).toString('base64');
   ctx.status = status;
   ctx.set(pageHeaders({ nonce, formAction: ["'self'", ...formAction], https }));

@@ -94,7 +94,8 @@ function throttling(open: () => Promise<Opened>): void {
   const numbered = (count: number) => Array.from({ length: count }, (_none, at) => at);
   const spray = (count: number, change: Partial<ThrottledTry> = {}) =>
     Promise.all(numbered(count).map((at) => take({ ...base, userName: `sprayed-${at}`, ...change })));
-  const evaluatedOf = (answers: readonly (RefusedTry | undefined)[]) => answers.filter((one) => one === undefined).length;
+  const evaluatedOf = (answers: readonly (RefusedTry | undefined)[]) =>
+    answers.filter((one) => one === undefined).length;
 
   it('of passwords spread over many names of an account from one source a hundred are evaluated, whatever the name', async () => {
     expect(evaluatedOf(await spray(130))).toBe(100);

@@ -37,7 +37,7 @@ export const text = fc.oneof(
 );
 
 /** Well-formed and less well-formed values of the `claims` parameter. */
-export const claimsText = fc.oneof(
+const claimsText = fc.oneof(
   fc.constantFrom(
     '{}',
     'null',

@@ -4,7 +4,15 @@ import { bindAuthenticator } from '../../../domain/logon/bind-authenticator.ts';
 import { newTotpSecret, totpUri } from '../../../domain/mfa/totp.ts';
 import type { BindPage } from '../../views/pages.ts';
 import { advanceLogonState, type LogonState, readLogonState } from '../logon-state.ts';
-import { actorOf, type LogonStep, principalOf, sealedInLogon, type StepOutcome, type Visit, visitUser } from '../visit.ts';
+import {
+  actorOf,
+  type LogonStep,
+  principalOf,
+  sealedInLogon,
+  type StepOutcome,
+  type Visit,
+  visitUser,
+} from '../visit.ts';
 import { tooManyTries, trySecondFactor } from './second-factor.ts';
 
 /** Binding an authenticator app, where the account demands a second factor and the user has none. */
@@ -31,7 +39,11 @@ async function bind(visit: Visit, secret: string, code: string): Promise<StepOut
   if (verdict === 'throttled') return { outcome: 'refused', page: page(visit, secret, tooManyTries), status: 429 };
   if (bound.current?.outcome === 'bound') {
     const { bindSecretSealed: _used, ...state } = visit.situation.state;
-    const recoveryCodesSealed = seal(visit.deps.keyRing, JSON.stringify(bound.current.recoveryCodes), sealedInLogon(visit, 'recovery_codes'));
+    const recoveryCodesSealed = seal(
+      visit.deps.keyRing,
+      JSON.stringify(bound.current.recoveryCodes),
+      sealedInLogon(visit, 'recovery_codes'),
+    );
     const user = { ...visitUser(visit), hasMfa: true };
     return { outcome: 'proceed', state: { ...state, secondFactor: 'totp', recoveryCodesSealed }, user };
   }
@@ -42,7 +54,9 @@ async function bind(visit: Visit, secret: string, code: string): Promise<StepOut
 
 function readSecret(visit: Visit): string | undefined {
   const { bindSecretSealed } = visit.situation.state;
-  return bindSecretSealed === undefined ? undefined : open(visit.deps.keyRing, bindSecretSealed, sealedInLogon(visit, 'bind_secret'));
+  return bindSecretSealed === undefined
+    ? undefined
+    : open(visit.deps.keyRing, bindSecretSealed, sealedInLogon(visit, 'bind_secret'));
 }
 
 /** One seed for the whole logon, however often the page is opened: reloading must not strand who has scanned already. */
@@ -57,7 +71,11 @@ async function offeredSecret(visit: Visit): Promise<string> {
   // The page was asked for twice at once: both show the seed of whoever came first.
   const present = await readLogonState(visit.deps.ephemeral, place.issuerName, place.uid);
   const offered = readSecret({ ...visit, situation: { ...visit.situation, state: present.state } });
-  if (offered === undefined) throw new AppError('MalformedRequest', 'This step was answered already, perhaps in another tab. Please reload the page.');
+  if (offered === undefined)
+    throw new AppError(
+      'MalformedRequest',
+      'This step was answered already, perhaps in another tab. Please reload the page.',
+    );
   return offered;
 }
 

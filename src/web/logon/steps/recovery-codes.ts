@@ -8,7 +8,13 @@ export const recoveryCodesStep: LogonStep = {
   show: (visit) => {
     const sealed = visit.situation.state.recoveryCodesSealed ?? '';
     const codes = JSON.parse(open(visit.deps.keyRing, sealed, sealedInLogon(visit, 'recovery_codes'))) as string[];
-    return { name: 'logon/recovery-codes', action: visit.action, csrf: visit.csrf, principal: principalOf(visit), codes };
+    return {
+      name: 'logon/recovery-codes',
+      action: visit.action,
+      csrf: visit.csrf,
+      principal: principalOf(visit),
+      codes,
+    };
   },
   submit: (visit) => {
     const { recoveryCodesSealed: _seen, ...state } = visit.situation.state;

@@ -13,7 +13,11 @@ export const recoveryStep: LogonStep = {
   submit: async (visit, form) => {
     const user = visitUser(visit);
     const evaluate = () => verifyRecoveryCode(visit.deps, user, form.get('recovery_code') ?? '');
-    return await answerSecondFactor(visit, { factor: 'recovery', evaluate }, { page: (error) => page(visit, error), wrong });
+    return await answerSecondFactor(
+      visit,
+      { factor: 'recovery', evaluate },
+      { page: (error) => page(visit, error), wrong },
+    );
   },
 };
 

@@ -16,7 +16,11 @@ export const totpStep: LogonStep = {
     const user = visitUser(visit);
     const nowSeconds = Math.floor(Date.now() / 1000);
     const evaluate = () => verifyTotp(visit.deps, user, code, nowSeconds);
-    return await answerSecondFactor(visit, { factor: 'totp', evaluate }, { page: (error) => page(visit, error), wrong });
+    return await answerSecondFactor(
+      visit,
+      { factor: 'totp', evaluate },
+      { page: (error) => page(visit, error), wrong },
+    );
   },
 };
 
