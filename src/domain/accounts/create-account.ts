@@ -107,15 +107,13 @@ async function insertAdministrator(
 ): Promise<void> {
   const userId = newUserId();
   const policyNames = ['AdministratorAccess', ...(isPlatform ? ['PlatformAdministratorAccess'] : [])];
-  await db
-    .insert(users)
-    .values({
-      userId,
-      accountId,
-      userName: adminUserName,
-      userNameKey: adminUserName.toLowerCase(),
-      displayName: adminUserName,
-    });
+  await db.insert(users).values({
+    userId,
+    accountId,
+    userName: adminUserName,
+    userNameKey: adminUserName.toLowerCase(),
+    displayName: adminUserName,
+  });
   await db.insert(loginProfiles).values({
     userId,
     accountId,
