@@ -158,10 +158,14 @@ async function authorise(
 
 const noPermission = (message: string): AppError => new AppError('NoPermission', message);
 
-/** Reads leave no trace unless forbidden; of a change every refusal is told. What is not a decision of ours is logged, not told. */
+/**
+ * Reads leave no trace unless forbidden; of a change every refusal is told, but for tries past a limit: those before it were, and the log
+ * must not grow at whoever's will. What is not a decision of ours is logged, not told.
+ */
 const isWorthAnEvent = (effect: 'read' | 'change', error: unknown): error is AppError =>
   error instanceof AppError &&
   error.code !== 'ServiceUnavailable' &&
+  error.code !== 'Throttling' &&
   (effect === 'change' || error.code === 'NoPermission');
 
 async function recordRefusal<Input, Prepared, Output>(
