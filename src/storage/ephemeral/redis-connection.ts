@@ -78,22 +78,22 @@ function retryStrategy(): number {
  * Runs one command. Errors: StoreUnavailableError when Redis cannot be reached, cannot serve now or does not answer in time;
  * what Redis refuses for another reason as it is, without the command's values.
  */
-export async function runCommand<T>(client: RedisClient, command: () => Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), commandTimeoutMs);
-  });
-  const expired = { yes: false };
-  try {
+export function runCommand<T>(client: RedisClient, command: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const expired = { yes: false };
+    const fail = (error: unknown) => {
+      clearTimeout(timer);
+      expired.yes = true;
+      reject(toStoreError(error) as Error);
+    };
+    const timer = setTimeout(() => fail(new Error('no answer in time')), commandTimeoutMs);
     const answer =
       client.status === 'ready' ? command() : whenReady(client).then(() => sendUnlessLate(expired, command));
-    return await Promise.race([answer, late]);
-  } catch (error) {
-    expired.yes = true;
-    throw toStoreError(error);
-  } finally {
-    clearTimeout(timer);
-  }
+    answer.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    }, fail);
+  });
 }
 
 /** A command whose caller was told that it failed must not be sent after all. */

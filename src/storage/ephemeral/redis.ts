@@ -9,6 +9,8 @@ interface RedisStoreOptions {
   readonly keyPrefix?: string;
 }
 
+const orUndefined = (value: string | null): string | undefined => value ?? undefined;
+
 /**
  * The store on Redis 6.2 or later: one server, the master a Sentinel names, or a Cluster. It connects in the background, so a
  * Redis that is away at the start is no error here. Errors: RedisUrlError.
@@ -17,7 +19,7 @@ export function openRedis({ url, keyPrefix = '' }: RedisStoreOptions): Ephemeral
   const client = connectRedis(parseRedisUrl(url), keyPrefix);
   const run = <T>(command: () => Promise<T>) => runCommand(client, command);
   return {
-    get: async (key) => (await run(() => client.get(key))) ?? undefined,
+    get: (key) => run(() => client.get(key).then(orUndefined)),
     set: async (key, value, ttlSeconds) => {
       await run(() => client.set(key, value, 'EX', ttlSeconds));
     },

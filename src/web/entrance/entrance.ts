@@ -8,6 +8,7 @@ import { readFormPairs } from '../http/form-body.ts';
 import { problemOf } from '../http/problem.ts';
 import { openRequestInfo } from '../http/request-info.ts';
 import { requestPath } from '../http/request-path.ts';
+import { sendDocument } from '../oidc/fixed-documents.ts';
 import type { IssuerLookup } from '../oidc/issuers.ts';
 import { type ReadAhead, withRequestState } from '../oidc/request-state.ts';
 
@@ -119,6 +120,7 @@ async function enterEngine(
     const lookup = await finding;
     if (lookup.found !== 'issuer') return await refuse(deps, req, res, lookup.found);
     if (req.method === 'POST' && takesFormToo.has(target.path)) return await leadOnAsGet(req, res, target);
+    if (sendDocument(lookup.hosted.documents, target.path, req, res)) return;
     const url = req.url ?? '';
     const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
     // The engine finds its own addresses by what stands before the path it was called with.

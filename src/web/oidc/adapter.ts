@@ -12,7 +12,7 @@ import {
 import { readJwtPayload } from './jwt-payload.ts';
 import { readAheadOfArtefact } from './read-ahead.ts';
 import { createSessionAdapter } from './session-adapter.ts';
-import { type RequestState, requestState } from './request-state.ts';
+import { beginWrite, type RequestState, requestState } from './request-state.ts';
 
 /** Fields that hold the bearer value itself, or another one; put back from what the caller presents. */
 function withoutBearerValues(model: string, { jti: _jti, ...payload }: AdapterPayload): ArtefactPayload {
@@ -48,15 +48,15 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
   return {
     upsert: async (id, payload, ttlSeconds) => {
       const state = requestState();
+      const key = keyOf(id);
       const stored: StoredArtefact = {
         epochs: await epochsFor(deps, state, payload as ArtefactPayload),
         payload: withoutBearerValues(model, payload),
       };
-      await save(deps, state, {
-        key: keyOf(id),
-        next: JSON.stringify(stored),
-        ttlSeconds: requireTtl(model, ttlSeconds),
-      });
+      const record = { key, next: JSON.stringify(stored), ttlSeconds: requireTtl(model, ttlSeconds) };
+      // What is new nobody else can know before the request is answered.
+      if (isOnceWritten(model)) beginWrite(state, deps.ephemeral.set(key, record.next, record.ttlSeconds));
+      else await save(deps, state, record);
       return undefined;
     },
 
@@ -106,6 +106,10 @@ function requireTtl(model: string, ttlSeconds: number | undefined): number {
   if (ttlSeconds === undefined || !(ttlSeconds > 0)) throw new Error(`no time to live for ${model}`);
   return Math.ceil(ttlSeconds);
 }
+
+/** Written once, under an id made in this request, and not read again in it. */
+const isOnceWritten = (model: string): boolean =>
+  ['AccessToken', 'AuthorizationCode', 'ClientCredentials', 'RefreshToken'].includes(model);
 
 interface NewRecord {
   readonly key: string;

@@ -134,9 +134,24 @@ async function loadAccessKey(
     response_types: [],
     redirect_uris: [],
   };
-  return make(Class, metadata, { kind: 'accessKey', accessKeyId }, (actual) =>
-    verifyAccessKeySecret(keyRing, key, actual),
+  return make(
+    Class,
+    metadata,
+    { kind: 'accessKey', accessKeyId },
+    verifyOnce((actual) => verifyAccessKeySecret(keyRing, key, actual)),
   );
+}
+
+/** Remembers the hash of a secret that was right, so that it need not be opened again: for as long as this copy of the key is good. */
+function verifyOnce(verify: (actual: string) => boolean): (actual: string) => boolean {
+  let rightHash: string | undefined;
+  return (actual) => {
+    const hash = hashToken(actual);
+    if (rightHash !== undefined && equalsInConstantTime(hash, rightHash)) return true;
+    const isRight = verify(actual);
+    if (isRight) rightHash = hash;
+    return isRight;
+  };
 }
 
 /** The engine insists on a secret for confidential clients; ours are hashed, so it gets a value that nothing compares with. */

@@ -6,6 +6,7 @@ import { issuerUrl } from '../../domain/accounts/deployment.ts';
 import type { LivePrincipal } from '../../domain/live-state/live-state.ts';
 import { loadIssuerKeys } from '../../domain/signing-keys/signing-keys.ts';
 import type { EngineDeps } from './engine-deps.ts';
+import { type FixedDocuments, keepDocuments } from './fixed-documents.ts';
 import { createIssuerProvider } from './provider.ts';
 
 /** An issuer that answers requests: its engine, and its account as it is at present. */
@@ -18,6 +19,7 @@ export interface HostedIssuer {
   readonly provider: Provider;
   readonly handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   readonly account: LivePrincipal;
+  readonly documents: FixedDocuments;
 }
 
 export type IssuerLookup =
@@ -85,6 +87,7 @@ async function build(deps: IssuersDeps, issuerName: string): Promise<PooledIssue
   if (row === undefined) return undefined;
   const { keys, freshForSeconds } = await loadIssuerKeys(deps, row.accountId);
   const issuer = issuerUrl(deps, issuerName);
+  const documents: FixedDocuments = new Map();
   const provider = createIssuerProvider(deps, {
     issuer,
     issuerName,
@@ -92,6 +95,7 @@ async function build(deps: IssuersDeps, issuerName: string): Promise<PooledIssue
     currentAlias: row.currentAlias,
     keys,
   });
+  provider.use(keepDocuments(documents));
   return {
     issuer,
     issuerName,
@@ -99,6 +103,7 @@ async function build(deps: IssuersDeps, issuerName: string): Promise<PooledIssue
     currentAlias: row.currentAlias,
     provider,
     handle: provider.callback(),
+    documents,
     revision: row.revision,
     freshUntil: Date.now() + freshForSeconds * 1000,
   };

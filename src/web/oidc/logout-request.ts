@@ -8,12 +8,8 @@ import { readJwtPayload } from './jwt-payload.ts';
  */
 export function dropUnusableHint(provider: Provider) {
   return async (ctx: Context, next: Next): Promise<void> => {
-    const hint = ctx.query['id_token_hint'];
-    if (
-      ctx.path.endsWith('/oauth2/logout') &&
-      hint !== undefined &&
-      !(await isUsable(provider, hint, ctx.query['client_id']))
-    ) {
+    const hint = ctx.path.endsWith('/oauth2/logout') ? ctx.query['id_token_hint'] : undefined;
+    if (hint !== undefined && !(await isUsable(provider, hint, ctx.query['client_id']))) {
       const { id_token_hint: _hint, ...rest } = ctx.query;
       ctx.query = rest;
       // The engine finds where it is mounted by comparing the two.

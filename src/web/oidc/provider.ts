@@ -8,13 +8,16 @@ import { claimsByScope, findAccount } from './account-claims.ts';
 import { createAdapter } from './adapter.ts';
 import { type ArtefactDeps, isAccessKeyId } from './artefact-store.ts';
 import { installClients } from './clients.ts';
+import { createCookieSignatures } from './cookie-signatures.ts';
 import { mayIntrospect, resourceServerInfo, staticSettings } from './engine-settings.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { enginePageHeaders, renderEngineError, renderSignedOut, renderSignOutQuestion } from './engine-pages.ts';
 import { loadExistingGrant } from './grants.ts';
 import { replaceEngineForms } from './handover.ts';
+import { LocalSigningKey } from './local-signing-key.ts';
 import { dropUnusableHint } from './logout-request.ts';
 import { requestState } from './request-state.ts';
+import { answerOnceStored } from './settled-answers.ts';
 import { retireSessionCookie } from './session-adapter.ts';
 
 /** One issuer: the alias or account id in its address, and what it stands for at present. */
@@ -44,6 +47,7 @@ export function createIssuerProvider(deps: EngineDeps, setup: IssuerSetup): Prov
   installClients(provider, { ...deps, accountId: setup.accountId, issuer: setup.issuer });
   retireRotatedCookies(provider, artefacts);
   provider.use(enginePageHeaders(deps));
+  provider.use(answerOnceStored(provider, deps, setup.issuerName));
   provider.use(replaceEngineForms(deps));
   provider.use(dropUnusableHint(provider));
   reportErrors(provider, deps.logger);
@@ -59,7 +63,7 @@ function issuerSettings(deps: EngineDeps, { issuer, issuerName, currentAlias, ke
     ...settings,
     claims: claimsByScope,
     cookies: {
-      keys: deriveKeys(deps.keyRing, `cookies:${issuerName}`).map((key) => key.toString('base64url')),
+      keys: createCookieSignatures(deriveKeys(deps.keyRing, `cookies:${issuerName}`)),
       names: {
         session: `${prefix}postern.session`,
         interaction: `${prefix}postern.logon`,
@@ -75,9 +79,7 @@ function issuerSettings(deps: EngineDeps, { issuer, issuerName, currentAlias, ke
       ...interactions,
       url: (_ctx, { uid, params }) => logonAddress(issuerName, uid, params['client_id']),
     },
-    jwks: { keys: keys.map(({ kid, alg, privateJwk }) => ({ ...privateJwk, kid, alg, use: 'sig' })) } as NonNullable<
-      Configuration['jwks']
-    >,
+    jwks: { keys: keys.map((key) => new LocalSigningKey(key)) },
     loadExistingGrant: (ctx) => loadExistingGrant(deps.db, ctx),
     renderError: (ctx, out, error) => renderEngineError(ctx, deps, { out, error, issuerName }),
   };
@@ -94,6 +96,7 @@ function features(deps: EngineDeps, issuer: string): NonNullable<Configuration['
     clientCredentials: { enabled: true },
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
+    externalSigningSupport: { enabled: true, ack: 'experimental-01' },
     introspection: { enabled: true, allowedPolicy: (_ctx, client, token) => mayIntrospect(client, token) },
     pushedAuthorizationRequests: { enabled: false },
     resourceIndicators: {

@@ -27,6 +27,8 @@ export interface RequestState {
   readonly records: Map<string, string>;
   /** Reads begun in advance. Each is good for one use: what is looked at twice is read twice. */
   readonly ahead: ReadAhead;
+  /** Writes under way. They are through before the request is answered (`settleWrites`), so several share a round trip. */
+  readonly writes: Promise<unknown>[];
 }
 
 const nothingAhead = (): ReadAhead => ({ principals: new Map(), records: new Map() });
@@ -43,6 +45,7 @@ export function withRequestState<T>(account: LivePrincipal, work: () => T, ahead
     principals: ahead.principals,
     records: new Map(),
     ahead,
+    writes: [],
   };
   return states.run(fresh, work);
 }
@@ -69,4 +72,16 @@ export async function findActive(
   }
   const principal = await reading;
   return principal?.active === true && principal.accountId === account.accountId ? principal : undefined;
+}
+
+/** Takes on a write that nothing in the request waits for but its answer. */
+export function beginWrite({ writes }: RequestState, writing: Promise<unknown>): void {
+  // Its failure is told by `settleWrites`.
+  writing.catch(() => undefined);
+  writes.push(writing);
+}
+
+/** Resolves when everything that the request wrote is stored; rejects where something is not, and then nothing may be answered from it. */
+export async function settleWrites({ writes }: RequestState): Promise<void> {
+  await Promise.all(writes);
 }

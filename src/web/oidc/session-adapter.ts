@@ -64,7 +64,9 @@ export function createSessionAdapter(deps: ArtefactDeps): Adapter {
       const loggedOnHere = session.loginTs !== loadedLoginTs(state, recordKey(deps, session.uid));
       const saved = await saveRecord(deps, state, session, ttl);
       const loginTs = loggedOnHere ? saved : session.loginTs;
-      await deps.ephemeral.set(pointerKey(deps, id), writePointer({ uid: session.uid, loginTs }), ttl);
+      const text = writePointer({ uid: session.uid, loginTs });
+      const isStored = hasFixedEnd(session) && state.records.get(pointerKey(deps, id)) === text;
+      if (!isStored) await deps.ephemeral.set(pointerKey(deps, id), text, ttl);
       return undefined;
     },
     find: async (id) => {
@@ -110,6 +112,9 @@ async function deleteRecord(deps: ArtefactDeps, { uid, loginTs }: Pointer): Prom
   if (loginTsOf(await deps.ephemeral.get(key)) === loginTs) await deps.ephemeral.delete(key);
 }
 
+/** A session somebody has logged on in ends at a time fixed then: as it was read it need not be written again. */
+const hasFixedEnd = ({ loginTs }: SessionPayload): boolean => loginTs !== undefined;
+
 /** Answers the time of logon of what was saved: another request's, where that was later. */
 async function saveRecord(
   deps: ArtefactDeps,
@@ -123,6 +128,7 @@ async function saveRecord(
   let expected = state.records.get(key);
   let next = JSON.stringify({ epochs, payload } satisfies StoredArtefact);
 
+  if (hasFixedEnd(session) && next === expected) return session.loginTs;
   for (let attempt = 0; attempt < casAttempts; attempt += 1) {
     const saved =
       expected === undefined
