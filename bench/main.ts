@@ -13,7 +13,7 @@ const full: Effort = {
   rounds: 8,
   roundMs: 1500,
   warmUpPerWorker: 250,
-  warmUpMs: 3000,
+  warmUpMs: 5000,
   workers: 16,
   operationMs: 28_000,
 };

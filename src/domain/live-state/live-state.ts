@@ -50,12 +50,23 @@ const asText = (...parts: readonly unknown[]) =>
     sql`, `,
   )})`.as('principal');
 
+function accessKeyPrincipals(db: Database) {
+  const active = sql`${accessKeys.status} = 'active' and ${users.status} = 'active'
+    and (${accessKeys.expiresAt} is null or ${accessKeys.expiresAt} > now())`;
+  const { accessKeyId, accountId, revision, epoch } = accessKeys;
+  return db
+    .select({
+      principal: asText(sql`'accessKey'`, accessKeyId, accountId, revision, epoch, active, users.userId, users.epoch),
+    })
+    .from(accessKeys)
+    .innerJoin(users, eq(users.userId, accessKeys.userId))
+    .where(sql`${accessKeyId} = ${anyOf('accessKey')}`);
+}
+
 function prepareQuery(db: Database) {
   const noUser = sql`${sql.raw(`'${nothing}', '${nothing}'`)}`;
   const account = sql`${accounts.status} = 'active'`;
   const user = sql`${users.status} = 'active'`;
-  const key = sql`${accessKeys.status} = 'active' and ${users.status} = 'active'
-    and (${accessKeys.expiresAt} is null or ${accessKeys.expiresAt} > now())`;
   return unionAll(
     db
       .select({
@@ -93,24 +104,7 @@ function prepareQuery(db: Database) {
       })
       .from(applications)
       .where(sql`${applications.clientId} = ${anyOf('application')}`),
-    db
-      .select({
-        principal: asText(
-          ...[
-            sql`'accessKey'`,
-            accessKeys.accessKeyId,
-            accessKeys.accountId,
-            accessKeys.revision,
-            accessKeys.epoch,
-            key,
-            users.userId,
-            users.epoch,
-          ],
-        ),
-      })
-      .from(accessKeys)
-      .innerJoin(users, eq(users.userId, accessKeys.userId))
-      .where(sql`${accessKeys.accessKeyId} = ${anyOf('accessKey')}`),
+    accessKeyPrincipals(db),
   ).prepare('live_state');
 }
 
