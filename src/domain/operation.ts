@@ -5,11 +5,12 @@ import type { Database } from '../storage/db/database.ts';
 import type { EphemeralStore } from '../storage/ephemeral/ephemeral-store.ts';
 import { AppError } from './app-error.ts';
 import { type AuditEvent, auditActor, insertAuditEvents } from './audit/audit-store.ts';
+import { authorise, type SelfService } from './authorise.ts';
 import type { Caller } from './caller.ts';
 import { parseInput } from './input-faults.ts';
-import { decide } from './policies/decide.ts';
+import type { CompiledPolicies } from './policies/compiled-policies.ts';
 import type { Access } from './policies/policy-document.ts';
-import { loadRights } from './policies/statements-store.ts';
+import type { EndedSession } from './sessions/user-sessions.ts';
 
 type AuditDetails = AuditEvent['details'];
 
@@ -20,8 +21,11 @@ export interface OperationDeps {
   readonly ephemeral: EphemeralStore;
   readonly keyRing: KeyRing;
   readonly passwordHasher: PasswordHasher;
+  readonly compiledPolicies: CompiledPolicies;
   readonly publicUrl: string;
   readonly logonDomain: string;
+  /** Tells the apps of a session that it has ended; returns at once. Absent where no issuer is hosted. */
+  readonly tellApps?: ((ended: EndedSession) => void) | undefined;
 }
 
 /** In `perform`, `db` is the transaction and the only way to the database. */
@@ -35,7 +39,7 @@ export interface OperationContext extends OperationDeps {
  */
 export interface Operation<Input, Prepared, Output> {
   readonly name: string;
-  /** What policies speak of: `ram:CreateUser`. */
+  /** What policies speak of: `ram:CreateUser`. Actions that only read are named `ram:Get…` or `ram:List…`, which policies rely on. */
   readonly action: string;
   readonly effect: 'read' | 'change';
   readonly input: z.ZodType<Input>;
@@ -47,11 +51,16 @@ export interface Operation<Input, Prepared, Output> {
   ): string | readonly string[] | Promise<string | readonly string[]>;
   /** Further rights that this input needs, by its effect (a user created with a key needs the right to create keys). */
   alsoRequires?(input: Input, caller: Caller): readonly Access[];
-  /** Everybody may do this to themselves, unless a policy forbids it. Only for operations that reach nobody but the caller. */
-  readonly selfService?: boolean;
+  /** Open to everybody on themselves, always or by the account's preference, unless a policy forbids it. */
+  readonly selfService?: SelfService;
   /** Slow work such as hashing: after authorisation, outside the transaction. */
   prepare?(context: OperationContext, input: Input): Promise<Prepared>;
   perform(context: OperationContext, input: Input, prepared: Prepared): Promise<Output>;
+  /**
+   * What no transaction holds (short-lived data): done when the change is committed, before it is answered. Calling the operation again must
+   * make up for one that did not get so far.
+   */
+  afterwards?(context: OperationContext, input: Input, output: Output): Promise<void>;
   /** Names of changed fields and ids for the audit log, for the resource at this index; never a secret. */
   auditDetails?(input: Input, output: Output, index: number): AuditDetails;
 }
@@ -59,34 +68,44 @@ export interface Operation<Input, Prepared, Output> {
 /** What can be told of any operation, whatever its types. */
 export type OperationOutline = Pick<Operation<unknown, unknown, unknown>, 'name' | 'action' | 'effect' | 'input'>;
 
+/** One call of an operation. */
+export interface OperationCall<Output> {
+  readonly caller: Caller;
+  readonly rawInput: unknown;
+  /**
+   * What a surface adds to a change inside its transaction, after authorisation: a precondition on what is there, a key that makes it happen
+   * once. It acts by calling `act`; whatever it throws undoes the change.
+   */
+  readonly around?: ((context: OperationContext, act: () => Promise<Output>) => Promise<Output>) | undefined;
+}
+
 /**
  * Performs an operation for a caller: reads the input, authorises, acts in one transaction and writes the audit events in it.
  * Throws `AppError` for whatever is refused; a refusal gets an event of its own after the rollback.
  */
-export async function performOperation<Input, Prepared, Output>(
+export const performOperation = <Input, Prepared, Output>(
   deps: OperationDeps,
   caller: Caller,
   operation: Operation<Input, Prepared, Output>,
   rawInput: unknown,
+): Promise<Output> => performCall(deps, operation, { caller, rawInput });
+
+/** As `performOperation`, with what a surface adds inside the transaction. */
+export async function performCall<Input, Prepared, Output>(
+  deps: OperationDeps,
+  operation: Operation<Input, Prepared, Output>,
+  { caller, rawInput, around }: OperationCall<Output>,
 ): Promise<Output> {
   const input = parseInput(operation.input, rawInput);
   const context = { ...deps, caller };
   try {
     return operation.effect === 'read'
       ? await read(context, operation, input)
-      : await change(context, operation, input);
+      : await change(context, operation, { input, around });
   } catch (error) {
     if (isWorthAnEvent(operation.effect, error)) await recordRefusal(context, operation, input, error);
     throw error;
   }
-}
-
-/** Throws `NoPermission` unless the caller's policies allow every one of `accesses`. */
-export async function requireAccess(
-  { db, caller }: Pick<OperationContext, 'db' | 'caller'>,
-  accesses: readonly Access[],
-) {
-  await authorise({ db, caller }, accesses, false);
 }
 
 async function read<Input, Prepared, Output>(
@@ -101,20 +120,23 @@ async function read<Input, Prepared, Output>(
 async function change<Input, Prepared, Output>(
   context: OperationContext,
   operation: Operation<Input, Prepared, Output>,
-  input: Input,
+  { input, around }: { readonly input: Input; readonly around: OperationCall<Output>['around'] },
 ): Promise<Output> {
-  if (context.caller.apiAccess === 'read') throw noPermission('This access token may only read.');
+  if (context.caller.apiAccess === 'read') throw new AppError('NoPermission', 'This access token may only read.');
   if (operation.prepare !== undefined) await authoriseOperation(context, operation, input);
   const readyMade = await prepared(context, operation, input);
-  return context.db.transaction(async (tx) => {
+  const output = await context.db.transaction(async (tx) => {
     const inside = { ...context, db: tx };
     // Rights may have gone while we prepared.
     const resources = await authoriseOperation(inside, operation, input);
-    const output = await operation.perform(inside, input, readyMade);
-    const details = (index: number) => operation.auditDetails?.(input, output, index) ?? {};
+    const act = () => operation.perform(inside, input, readyMade);
+    const result = await (around === undefined ? act() : around(inside, act));
+    const details = (index: number) => operation.auditDetails?.(input, result, index) ?? {};
     await insertAuditEvents(tx, eventsOf(context.caller, operation.action, resources, { name: 'success', details }));
-    return output;
+    return result;
   });
+  await operation.afterwards?.(context, input, output);
+  return output;
 }
 
 /** An operation without `prepare` declares `Prepared` as undefined, which is what it gets. */
@@ -141,22 +163,9 @@ async function authoriseOperation<Input, Prepared, Output>(
   const resources = await resourcesOf(context, operation, input);
   const accesses = resources.map((resource) => ({ action: operation.action, resource }));
   const further = operation.alsoRequires?.(input, context.caller) ?? [];
-  await authorise(context, [...accesses, ...further], operation.selfService === true);
+  await authorise(context, [...accesses, ...further], operation.selfService ?? false);
   return resources;
 }
-
-async function authorise(
-  { db, caller }: Pick<OperationContext, 'db' | 'caller'>,
-  accesses: readonly Access[],
-  selfService: boolean,
-): Promise<void> {
-  const { active, statements } = await loadRights(db, caller);
-  const decisions = accesses.map((access) => decide(statements, access));
-  const allowed = decisions.every((decision) => decision === 'allow' || (selfService && decision === 'implicitDeny'));
-  if (!active || !allowed) throw noPermission('You are not allowed to do this; ask an administrator of your account.');
-}
-
-const noPermission = (message: string): AppError => new AppError('NoPermission', message);
 
 /**
  * Reads leave no trace unless forbidden; of a change every refusal is told, but for tries past a limit: those before it were, and the log

@@ -8,6 +8,7 @@ import { AppError } from '../../src/domain/app-error.ts';
 import type { Caller } from '../../src/domain/caller.ts';
 import { insertLoginProfiles } from '../../src/domain/login-profiles/login-profiles-store.ts';
 import type { OperationDeps } from '../../src/domain/operation.ts';
+import { createCompiledPolicies } from '../../src/domain/policies/compiled-policies.ts';
 import { insertUserPolicy } from '../../src/domain/policies/user-policies-store.ts';
 import { insertUsers } from '../../src/domain/users/users-store.ts';
 import type { Database, DatabaseHandle } from '../../src/storage/db/database.ts';
@@ -47,6 +48,7 @@ function depsOver(db: Database): OperationDeps {
     ephemeral: openSqlEphemeralStore({ db }),
     keyRing: parsed.ring,
     passwordHasher: createPasswordHasher({ parallel: 2, queueLimit: 200 }),
+    compiledPolicies: createCompiledPolicies(),
     publicUrl: 'https://id.example.com',
     logonDomain: 'logon.example.com',
   };

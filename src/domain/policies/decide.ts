@@ -1,38 +1,36 @@
-import type { Access, PolicyStatement } from './policy-document.ts';
-import { matchesWildcard } from './wildcard.ts';
+import type { CompiledStatement } from './compile-policy.ts';
+import { targetKey } from './conditions/condition-keys.ts';
+import {
+  conditionsHold,
+  type DecisionRequest,
+  reaches,
+  referenceTo,
+  type StatementReference,
+  subjectOf,
+} from './match-statement.ts';
 
 /** `explicitDeny`: a statement forbids it. `implicitDeny`: none allows it. */
-export type Decision = 'allow' | 'explicitDeny' | 'implicitDeny';
+export type Outcome = 'allow' | 'explicitDeny' | 'implicitDeny';
 
-const platformService = 'postern:';
-
-/** RAM is global, so its resource names are written with a region (`acs:ram:*:…`) and without (`acs:ram::…`). */
-const canonical = (resource: string): string => resource.toLowerCase().replace(/^(acs:[^:]*):(?=:)/, '$1:*');
-
-/**
- * Compared without case: user names are, and a policy on `user/Alice` must not be escaped by asking for `user/ALICE`.
- * A platform action is matched only by a pattern that names the service: `*` of an account's administrator does not reach it,
- * while a Deny on `*` does.
- */
-function actionMatches(statement: PolicyStatement, action: string): boolean {
-  const wanted = action.toLowerCase();
-  return statement.actions.some((pattern) => {
-    const reaches =
-      statement.effect === 'Deny' ||
-      !wanted.startsWith(platformService) ||
-      pattern.toLowerCase().startsWith(platformService);
-    return reaches && matchesWildcard(pattern.toLowerCase(), wanted);
-  });
+export interface Decision {
+  readonly outcome: Outcome;
+  /** The first that decided; absent for `implicitDeny`. */
+  readonly statement?: StatementReference;
 }
-
-const resourceMatches = (statement: PolicyStatement, resource: string): boolean =>
-  statement.resources.some((pattern) => matchesWildcard(canonical(pattern), canonical(resource)));
 
 /** RAM's order: a Deny that matches wins, else an Allow, else it is refused. */
-export function decide(statements: readonly PolicyStatement[], { action, resource }: Access): Decision {
-  const matching = statements.filter(
-    (statement) => actionMatches(statement, action) && resourceMatches(statement, resource),
-  );
-  if (matching.some(({ effect }) => effect === 'Deny')) return 'explicitDeny';
-  return matching.length > 0 ? 'allow' : 'implicitDeny';
+export function decide(statements: readonly CompiledStatement[], request: DecisionRequest): Decision {
+  const subject = subjectOf(request);
+  let allowing: CompiledStatement | undefined;
+  for (const statement of statements) {
+    if (allowing !== undefined && statement.effect === 'Allow') continue;
+    if (!reaches(statement, subject) || !conditionsHold(statement, subject)) continue;
+    if (statement.effect === 'Deny') return { outcome: 'explicitDeny', statement: referenceTo(statement) };
+    allowing = statement;
+  }
+  return allowing === undefined ? { outcome: 'implicitDeny' } : { outcome: 'allow', statement: referenceTo(allowing) };
 }
+
+/** Whether a condition speaks of `postern:TargetIsAdministrator`, which costs queries to find out. */
+export const needsTarget = (statements: readonly CompiledStatement[]): boolean =>
+  statements.some(({ conditions }) => conditions.some(({ key }) => key === targetKey));

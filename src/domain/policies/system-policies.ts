@@ -1,4 +1,5 @@
-import type { PolicyStatement } from './policy-document.ts';
+import { helpDeskDocument } from './help-desk-policy.ts';
+import type { PolicyDocument } from './policy-document.ts';
 
 /** A policy that comes with the product. */
 export interface SystemPolicy {
@@ -6,38 +7,48 @@ export interface SystemPolicy {
   readonly description: string;
   /** Can be attached, and counts, in the platform account only. */
   readonly platformOnly: boolean;
-  readonly statements: readonly PolicyStatement[];
+  readonly document: PolicyDocument;
 }
 
 export const administratorAccess = 'AdministratorAccess';
 export const platformAdministratorAccess = 'PlatformAdministratorAccess';
 
-const allow = (actions: readonly string[]): PolicyStatement => ({ effect: 'Allow', actions, resources: ['*'] });
+const allowing = (actions: readonly string[], resource = '*'): PolicyDocument => ({
+  Version: '1',
+  Statement: [{ Effect: 'Allow', Action: actions, Resource: resource }],
+});
 
 export const systemPolicies: readonly SystemPolicy[] = [
   {
     policyName: administratorAccess,
     description: 'Everything in the account. Does not reach the platform (actions postern:*).',
     platformOnly: false,
-    statements: [allow(['*'])],
+    document: allowing(['*']),
   },
   {
     policyName: platformAdministratorAccess,
     description: 'The platform: its accounts and its settings.',
     platformOnly: true,
-    statements: [{ effect: 'Allow', actions: ['postern:*'], resources: ['acs:postern:*'] }],
+    document: allowing(['postern:*'], 'acs:postern:*'),
   },
   {
     policyName: 'AliyunRAMFullAccess',
     description: 'Users, keys, groups, policies and applications of the account.',
     platformOnly: false,
-    statements: [allow(['ram:*'])],
+    document: allowing(['ram:*']),
   },
   {
     policyName: 'AliyunRAMReadOnlyAccess',
     description: 'Reads users, keys, groups, policies and applications of the account.',
     platformOnly: false,
-    statements: [allow(['ram:Get*', 'ram:List*'])],
+    document: allowing(['ram:Get*', 'ram:List*']),
+  },
+  {
+    policyName: 'PosternHelpDeskAccess',
+    description:
+      'Helps users who cannot log on: passwords, second factors, sessions, freezing. Never reaches administrators.',
+    platformOnly: false,
+    document: helpDeskDocument,
   },
 ];
 

@@ -1,6 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
-import { userPolicies } from '../../storage/db/schema/policy-attachments.ts';
+import { groupMembers, groups } from '../../storage/db/schema/groups.ts';
+import { groupPolicies, userPolicies } from '../../storage/db/schema/policy-attachments.ts';
 
 export type UserPolicyRow = typeof userPolicies.$inferSelect;
 
@@ -38,6 +39,18 @@ export async function listUserPolicies(db: Database, userId: string): Promise<Us
     .from(userPolicies)
     .where(eq(userPolicies.userId, userId))
     .orderBy(asc(userPolicies.policyType), asc(userPolicies.policyName));
+}
+
+/** What the user's groups have, in the order of their names. */
+export async function listPoliciesThroughGroups(db: Database, userId: string) {
+  const { policyType, policyName, createdAt } = groupPolicies;
+  return await db
+    .select({ policyType, policyName, createdAt, throughGroup: groups.groupName })
+    .from(groupMembers)
+    .innerJoin(groups, eq(groups.groupId, groupMembers.groupId))
+    .innerJoin(groupPolicies, eq(groupPolicies.groupId, groupMembers.groupId))
+    .where(eq(groupMembers.userId, userId))
+    .orderBy(asc(groups.groupNameKey), asc(policyType), asc(policyName));
 }
 
 export async function hasUserPolicy(db: Database, attachment: Attachment): Promise<boolean> {

@@ -1,43 +1,26 @@
-import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Database } from '../../storage/db/database.ts';
-import { accounts } from '../../storage/db/schema/accounts.ts';
+import { lockAccount } from '../accounts/accounts-store.ts';
+import { loadQuotas } from '../accounts/quotas.ts';
 import { AppError } from '../app-error.ts';
 import type { Operation, OperationContext } from '../operation.ts';
 import { keepingAnAdministrator } from '../users/administrators.ts';
 import { userNameField } from '../users/user-fields.ts';
 import { noSuchUser, userResource } from '../users/user-resource.ts';
 import { findUser, lockUser, touchUser, type UserRow } from '../users/users-store.ts';
-import { requireRightOverPlatformAdministrators } from './platform-administrators.ts';
-import { findSystemPolicy, type SystemPolicy } from './system-policies.ts';
+import { attachablePolicy, attachedName, requireWithin } from './attachable-policy.ts';
+import { type AttachedPolicyView, viewAttachedPolicies } from './attached-policies.ts';
+import { policyInput, type PolicyReference, policyResource } from './policy-fields.ts';
 import {
   countUserPolicies,
   deleteUserPolicy,
   insertUserPolicy,
+  listPoliciesThroughGroups,
   listUserPolicies,
-  type UserPolicyRow,
 } from './user-policies-store.ts';
 
-/** RAM: system policies per user. */
-const systemPoliciesPerUser = 20;
-
-const attachmentInput = z.strictObject({
-  userName: userNameField,
-  policyType: z.enum(['system', 'custom']),
-  policyName: z
-    .string()
-    .min(1)
-    .max(128)
-    .regex(/^[A-Za-z0-9-]*$/, { error: 'A policy name has letters, digits and hyphens only.' }),
-});
+const attachmentInput = policyInput.extend({ userName: userNameField });
 
 type AttachmentInput = z.infer<typeof attachmentInput>;
-
-/** RAM: system policies belong to the account `system`. */
-const policyResource = ({ policyType, policyName }: AttachmentInput, accountId: string): string =>
-  `acs:ram:*:${policyType === 'system' ? 'system' : accountId}:policy/${policyName}`;
-
-const noSuchPolicy = () => new AppError('EntityNotExist.Policy', 'This policy does not exist.');
 
 /** RAM asks for the right over the user and over the policy. `attached` is false when it was already. */
 export const attachPolicyToUser: Operation<AttachmentInput, undefined, { attached: boolean }> = {
@@ -46,23 +29,14 @@ export const attachPolicyToUser: Operation<AttachmentInput, undefined, { attache
   effect: 'change',
   input: attachmentInput,
   resource: ({ userName }, caller) => userResource(userName, caller),
-  alsoRequires: (input, caller) => [
-    { action: 'ram:AttachPolicyToUser', resource: policyResource(input, caller.accountId) },
-  ],
+  alsoRequires: (input, caller) => [{ action: 'ram:AttachPolicyToUser', resource: policyResource(input, caller) }],
   auditDetails: ({ policyType, policyName }, { attached }) => ({ policyType, policyName, attached }),
-  perform: async (context, input) => {
-    const policy = await attachablePolicy(context, input);
-    const user = await lockedUser(context, input.userName);
-    const { accountId, userId } = user;
-    const attached = await insertUserPolicy(context.db, {
-      accountId,
-      userId,
-      policyType: 'system',
-      policyName: policy.policyName,
-    });
-    if ((await countUserPolicies(context.db, { userId, policyType: 'system' })) > systemPoliciesPerUser) {
-      throw new AppError('LimitExceeded.User.Policy', `A user has at most ${systemPoliciesPerUser} system policies.`);
-    }
+  perform: async (context, { userName, ...reference }) => {
+    await lockAccount(context.db, context.caller.accountId);
+    const policy = await attachablePolicy(context, reference);
+    const { accountId, userId } = await lockedUser(context, userName);
+    const attached = await insertUserPolicy(context.db, { accountId, userId, ...policy });
+    if (attached) await withinQuota(context, userId, policy);
     if (attached) await touchUser(context.db, userId);
     return { attached };
   },
@@ -74,15 +48,14 @@ export const detachPolicyFromUser: Operation<AttachmentInput, undefined, void> =
   effect: 'change',
   input: attachmentInput,
   resource: ({ userName }, caller) => userResource(userName, caller),
-  alsoRequires: (input, caller) => [
-    { action: 'ram:DetachPolicyFromUser', resource: policyResource(input, caller.accountId) },
-  ],
+  alsoRequires: (input, caller) => [{ action: 'ram:DetachPolicyFromUser', resource: policyResource(input, caller) }],
   auditDetails: ({ policyType, policyName }) => ({ policyType, policyName }),
-  perform: async (context, { userName, policyType, policyName }) => {
+  perform: async (context, { userName, ...reference }) => {
     await keepingAnAdministrator(context.db, context.caller.accountId, async () => {
       const { userId } = await lockedUser(context, userName);
-      const canonicalName = findSystemPolicy(policyName)?.policyName ?? policyName;
-      if (!(await deleteUserPolicy(context.db, { userId, policyType, policyName: canonicalName }))) {
+      const { policyType } = reference;
+      const policyName = await attachedName(context, reference);
+      if (!(await deleteUserPolicy(context.db, { userId, policyType, policyName }))) {
         throw new AppError('EntityNotExist.User.Policy', 'This policy is not attached to the user.');
       }
       await touchUser(context.db, userId);
@@ -92,10 +65,11 @@ export const detachPolicyFromUser: Operation<AttachmentInput, undefined, void> =
 
 const listInput = z.strictObject({ userName: userNameField });
 
+/** The user's own and those of the user's groups. Few (quotas), so they are answered whole. */
 export const listPoliciesForUser: Operation<
   z.infer<typeof listInput>,
   undefined,
-  { items: readonly UserPolicyRow[] }
+  { items: readonly AttachedPolicyView[] }
 > = {
   name: 'ListPoliciesForUser',
   action: 'ram:ListPoliciesForUser',
@@ -105,30 +79,23 @@ export const listPoliciesForUser: Operation<
   perform: async ({ db, caller }, { userName }) => {
     const user = await findUser(db, caller.accountId, { userName });
     if (user === undefined) throw noSuchUser();
-    return { items: await listUserPolicies(db, user.userId) };
+    const own = await listUserPolicies(db, user.userId);
+    const throughGroups = await listPoliciesThroughGroups(db, user.userId);
+    return { items: await viewAttachedPolicies(db, caller.accountId, [...own, ...throughGroups]) };
   },
 };
 
-/** A platform policy exists in the platform account only, and is given by those alone who may make platform administrators. */
-async function attachablePolicy(
-  context: Pick<OperationContext, 'db' | 'caller'>,
-  input: AttachmentInput,
-): Promise<SystemPolicy> {
-  const policy = input.policyType === 'system' ? findSystemPolicy(input.policyName) : undefined;
-  if (policy === undefined) throw noSuchPolicy();
-  if (policy.platformOnly) {
-    if (!(await isPlatformAccount(context.db, context.caller.accountId))) throw noSuchPolicy();
-    await requireRightOverPlatformAdministrators(context);
-  }
-  return policy;
-}
-
-async function isPlatformAccount(db: Database, accountId: string): Promise<boolean> {
-  const [row] = await db
-    .select({ isPlatform: accounts.isPlatform })
-    .from(accounts)
-    .where(eq(accounts.accountId, accountId));
-  return row?.isPlatform === true;
+/** RAM: 20 system and 10 custom policies a user, unless the platform set other quotas. */
+async function withinQuota(
+  { db, caller }: OperationContext,
+  userId: string,
+  { policyType }: PolicyReference,
+): Promise<void> {
+  const quotas = await loadQuotas(db, caller.accountId);
+  const most =
+    policyType === 'system' ? quotas.attachedSystemPoliciesPerUserQuota : quotas.attachedPoliciesPerUserQuota;
+  const count = await countUserPolicies(db, { userId, policyType });
+  requireWithin(count, policyType, { code: 'LimitExceeded.User.Policy', most, holder: 'user' });
 }
 
 async function lockedUser({ db, caller }: Pick<OperationContext, 'db' | 'caller'>, userName: string): Promise<UserRow> {

@@ -97,7 +97,7 @@ describe('the policy over the platform', () => {
   test('does not exist outside the platform account', async () => {
     const root = await newUser(harness.deps.db, account.accountId, 'root', ['AdministratorAccess', platformPolicy]);
     expect((await refusal(attach(root, named('alice', platformPolicy)))).code).toBe('EntityNotExist.Policy');
-    const platformStatements = (await loadRights(harness.deps.db, root)).statements.filter(({ actions }) =>
+    const platformStatements = (await loadRights(harness.deps, root)).statements.filter(({ actions }) =>
       actions.includes('postern:*'),
     );
     expect(platformStatements).toEqual([]);

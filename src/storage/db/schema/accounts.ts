@@ -9,6 +9,8 @@ export const accounts = pgTable('accounts', {
     .notNull()
     .default('active'),
   isPlatform: boolean('is_platform').notNull().default(false),
+  /** When what a deleted account held is erased; until then the platform can bring it back. */
+  erasedFrom: instant('erased_from'),
   createdAt: createdAt(),
   updatedAt: updatedAt(),
   revision: revision(),

@@ -22,5 +22,12 @@ export const auditEvents = pgTable(
     /** Names of changed fields, reasons; never a secret. */
     details: jsonb('details').$type<Record<string, unknown>>().notNull(),
   },
-  (table) => [index('audit_events_account_at').on(table.accountId, table.auditEventId)],
+  (table) => [
+    index('audit_events_account_at').on(table.accountId, table.auditEventId),
+    index('audit_events_actor').on(table.accountId, table.actorUserId, table.auditEventId),
+    index('audit_events_action').on(table.accountId, table.action, table.auditEventId),
+    index('audit_events_resource').on(table.accountId, table.resource, table.auditEventId),
+    // For the retention: the oldest first.
+    index('audit_events_age').on(table.at),
+  ],
 );
