@@ -72,3 +72,11 @@ export async function lockAccount(tx: Database, accountId: string): Promise<void
 export async function touchAccount(db: Database, accountId: string): Promise<void> {
   await db.update(accounts).set({ accountId }).where(eq(accounts.accountId, accountId));
 }
+
+/** Kills every session, code and token of the account at once (each carries the epoch it was made in). */
+export async function raiseAccountEpoch(db: Database, accountId: string): Promise<void> {
+  await db
+    .update(accounts)
+    .set({ epoch: sql`${accounts.epoch} + 1` })
+    .where(eq(accounts.accountId, accountId));
+}

@@ -1,33 +1,21 @@
 import { sql } from 'drizzle-orm';
 import { seal } from '../../crypto/envelope.ts';
-import { generatePassword } from '../../crypto/generated-passwords.ts';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
-import { newAccessKeyId, newAccessKeySecret, newAccountId, newUserId } from '../../crypto/random-ids.ts';
+import { newAccessKeyId, newAccessKeySecret } from '../../crypto/random-ids.ts';
 import type { Database } from '../../storage/db/database.ts';
 import { accessKeys } from '../../storage/db/schema/access-keys.ts';
-import { loginProfiles } from '../../storage/db/schema/login-profiles.ts';
-import { userPolicies } from '../../storage/db/schema/policy-attachments.ts';
-import { users } from '../../storage/db/schema/users.ts';
 import { AppError } from '../app-error.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
-import { initialPasswordExpiry } from '../login-profiles/login-profiles-store.ts';
-import { addSigningKey, generateSigningKey, type NewSigningKey } from '../signing-keys/signing-keys.ts';
-import { insertAccount, insertCurrentAlias } from './accounts-store.ts';
+import { platformAccountResource } from './account-resource.ts';
 import { aliasFault } from './alias-rules.ts';
+import { type InsertedAccount, insertNewAccount, type NewAccountInput, prepareAccount } from './new-account.ts';
 
 interface CreateAccountDeps {
   readonly db: Database;
   readonly keyRing: KeyRing;
   readonly passwordHasher: PasswordHasher;
   readonly publicUrl: string;
-}
-
-interface CreateAccountInput {
-  readonly alias: string;
-  readonly adminUserName: string;
-  /** The first account of a deployment: its administrator may create others. */
-  readonly isPlatform: boolean;
 }
 
 /** What is handed over once after an account was made; the shape of `first-run.json`. */
@@ -45,91 +33,51 @@ export interface NewAccountHandover {
 const bootstrapKeyDays = 30;
 
 /**
- * Makes an account with one administrator (`AdministratorAccess`; in the platform account `PlatformAdministratorAccess` too), who
- * must choose a password at first logon, an access key named `bootstrap`, and signing keys that sign at once.
- * All or nothing. Throws `InvalidParameter` for a bad alias, `EntityAlreadyExists.AccountAlias` for one that is or was anybody's.
+ * Makes an account for the deployment itself: with one administrator (`AdministratorAccess`; in the platform account
+ * `PlatformAdministratorAccess` too), who must choose a password at first logon, an access key named `bootstrap`, and signing keys that sign
+ * at once. All or nothing. Throws `InvalidParameter` for a bad alias, `EntityAlreadyExists.AccountAlias` for one that is or was anybody's.
  */
-export async function createAccount(deps: CreateAccountDeps, input: CreateAccountInput): Promise<NewAccountHandover> {
-  const fault = aliasFault(input.alias);
-  if (fault !== undefined) {
-    throw new AppError('InvalidParameter', fault, {
-      faults: [{ pointer: '/alias', code: 'InvalidParameter.AccountAlias.Format', detail: fault }],
-    });
-  }
-  const initialPassword = generatePassword();
-  const [passwordHash, ...keys] = await Promise.all([
-    deps.passwordHasher.hash(initialPassword),
-    generateSigningKey('ES256'),
-    generateSigningKey('RS256'),
-  ]);
-  const handover: NewAccountHandover = {
-    publicUrl: deps.publicUrl,
-    alias: input.alias,
-    accountId: newAccountId(),
-    adminUserName: input.adminUserName,
-    initialPassword,
-    accessKeyId: newAccessKeyId(),
-    accessKeySecret: newAccessKeySecret(),
-  };
-  await deps.db.transaction(async (tx) => {
-    await insertAccountWithKeys({ ...deps, db: tx }, handover, input.isPlatform, keys);
-    await insertAdministrator({ ...deps, db: tx }, handover, passwordHash, input.isPlatform);
+export async function createAccount(deps: CreateAccountDeps, input: NewAccountInput): Promise<NewAccountHandover> {
+  const { alias, adminUserName } = input;
+  refuseBadAlias(alias);
+  const prepared = await prepareAccount(deps);
+  return await deps.db.transaction(async (tx) => {
+    const inserted = await insertNewAccount({ ...deps, db: tx }, input, prepared);
+    const key = await insertBootstrapKey({ ...deps, db: tx }, inserted);
+    const { accountId } = inserted;
     await insertAuditEvent(tx, {
-      accountId: handover.accountId,
+      accountId,
       actorVia: 'system',
       action: 'postern:CreateAccount',
-      resource: `acs:postern:*:${handover.accountId}:account`,
+      resource: platformAccountResource({ accountId }),
       outcome: 'success',
-      details: { alias: input.alias, adminUserName: input.adminUserName },
+      details: { alias, adminUserName },
     });
+    const { initialPassword } = prepared;
+    return { publicUrl: deps.publicUrl, alias, accountId, adminUserName, initialPassword, ...key };
   });
-  return handover;
 }
 
-async function insertAccountWithKeys(
-  deps: CreateAccountDeps,
-  { accountId, alias }: NewAccountHandover,
-  isPlatform: boolean,
-  keys: readonly NewSigningKey[],
-): Promise<void> {
-  await insertAccount(deps.db, { accountId, isPlatform });
-  if (!(await insertCurrentAlias(deps.db, alias, accountId))) {
-    throw new AppError('EntityAlreadyExists.AccountAlias', `The alias "${alias}" is taken.`);
-  }
-  for (const key of keys) await addSigningKey(deps, accountId, key, 0);
+function refuseBadAlias(alias: string): void {
+  const fault = aliasFault(alias);
+  if (fault === undefined) return;
+  throw new AppError('InvalidParameter', fault, {
+    faults: [{ pointer: '/alias', code: 'InvalidParameter.AccountAlias.Format', detail: fault }],
+  });
 }
 
-async function insertAdministrator(
+async function insertBootstrapKey(
   { db, keyRing }: CreateAccountDeps,
-  { accountId, adminUserName, accessKeyId, accessKeySecret }: NewAccountHandover,
-  passwordHash: string,
-  isPlatform: boolean,
-): Promise<void> {
-  const userId = newUserId();
-  const policyNames = ['AdministratorAccess', ...(isPlatform ? ['PlatformAdministratorAccess'] : [])];
-  await db.insert(users).values({
-    userId,
-    accountId,
-    userName: adminUserName,
-    userNameKey: adminUserName.toLowerCase(),
-    displayName: adminUserName,
-  });
-  await db.insert(loginProfiles).values({
-    userId,
-    accountId,
-    passwordHash,
-    resetRequired: true,
-    initialPasswordExpiresAt: initialPasswordExpiry(),
-  });
-  await db
-    .insert(userPolicies)
-    .values(policyNames.map((policyName) => ({ accountId, userId, policyType: 'system' as const, policyName })));
+  { accountId, adminUserId }: InsertedAccount,
+): Promise<Pick<NewAccountHandover, 'accessKeyId' | 'accessKeySecret'>> {
+  const [accessKeyId, accessKeySecret] = [newAccessKeyId(), newAccessKeySecret()];
   await db.insert(accessKeys).values({
     accessKeyId,
     accountId,
-    userId,
+    userId: adminUserId,
     name: 'bootstrap',
     secretSealed: seal(keyRing, accessKeySecret, { accountId, row: accessKeyId, column: 'access_keys.secret_sealed' }),
     expiresAt: sql`now() + make_interval(days => ${bootstrapKeyDays})`,
   });
+  return { accessKeyId, accessKeySecret };
 }

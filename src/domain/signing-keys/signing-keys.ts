@@ -11,6 +11,12 @@ export type SigningAlgorithm = 'ES256' | 'RS256';
 
 const generate = promisify(generateKeyPair);
 
+/**
+ * From when on a published key may sign, in seconds: by then whoever keeps a copy of the published keys has looked again. Processes look at each
+ * request; an hour is what clients wait that do not look at once for a key they do not know (mod_auth_openidc's interval).
+ */
+export const signingLeadSeconds = 3600;
+
 const sealedPlace = (accountId: string, kid: string): SealedPlace => ({
   accountId,
   row: kid,
@@ -63,6 +69,14 @@ export async function addSigningKey(
   return kid;
 }
 
+/** What a retired key signed with is destroyed: its row alone stays, to say that it was there. */
+export const sealNothing = (keyRing: KeyRing, accountId: string, kid: string): string =>
+  seal(keyRing, '{}', sealedPlace(accountId, kid));
+
+/** For each algorithm the key that signs, if one does, comes before the others; `rows` come oldest first. */
+export const signersFirst = <Row extends { readonly signsNow: boolean }>(rows: readonly Row[]): Row[] =>
+  [...rows].reverse().sort((left, right) => Number(right.signsNow) - Number(left.signsNow));
+
 /** The keys an issuer publishes now: for each algorithm the newest that may sign first, the others only verify. */
 export interface IssuerKeys {
   readonly keys: readonly PublishedSigningKey[];
@@ -78,8 +92,7 @@ export async function loadIssuerKeys(
   accountId: string,
 ): Promise<IssuerKeys> {
   const rows = await listPublishedSigningKeys(db, accountId);
-  const newestSignerFirst = [...rows].reverse().sort((left, right) => Number(right.signsNow) - Number(left.signsNow));
-  const keys = newestSignerFirst.map(({ kid, alg, privateJwkSealed }) => ({
+  const keys = signersFirst(rows).map(({ kid, alg, privateJwkSealed }) => ({
     kid,
     alg,
     privateJwk: JSON.parse(open(keyRing, privateJwkSealed, sealedPlace(accountId, kid))) as JsonWebKey,
