@@ -5,7 +5,10 @@ import type { Logger } from 'pino';
 import type { Config } from './config/config.ts';
 import { deriveKeys, type KeyRing } from './crypto/key-ring.ts';
 import { createPasswordHasher, type PasswordHasher } from './crypto/password-hashing.ts';
+import { type AccessKeyUses, collectAccessKeyUses } from './domain/access-keys/access-key-uses.ts';
+import { keepHouse } from './domain/housekeeping.ts';
 import { createLiveState } from './domain/live-state/live-state.ts';
+import { createCompiledPolicies } from './domain/policies/compiled-policies.ts';
 import type { Database, DatabaseHandle } from './storage/db/database.ts';
 import { migrate } from './storage/db/migrate.ts';
 import { openEmbedded } from './storage/db/pglite.ts';
@@ -26,6 +29,7 @@ import { createLogonRouter } from './web/logon/routes.ts';
 import { createManagementServer } from './web/management/management-listener.ts';
 import { createMetrics, type Metrics } from './web/management/metrics.ts';
 import { createUserCache } from './web/oidc/account-claims.ts';
+import { createAppNotifier } from './web/oidc/app-notifier.ts';
 import { authenticateBearer } from './web/oidc/bearer.ts';
 import { createIssuers } from './web/oidc/issuers.ts';
 import { createOutboundFetch } from './web/oidc/outbound-fetch.ts';
@@ -87,25 +91,38 @@ export interface RunningServer {
 /** Builds every surface over an open backend, and listens. */
 export async function startServer(config: Config, backend: Backend, logger: Logger): Promise<RunningServer> {
   const metrics = createMetrics();
-  const server = createServer(
-    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
-    buildHandler(config, backend, logger, metrics),
-  );
+  const accessKeyUses = collectAccessKeyUses({
+    db: backend.db,
+    onFailure: (error) => logger.warn({ err: error }, 'uses of access keys could not be noted; trying again'),
+  });
+  const { handle, settle } = buildHandler(config, backend, logger, { metrics, accessKeyUses });
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, handle);
   const management = createManagementServer({ pings: backend.pings, metrics: metrics.render });
   await Promise.all([
     listen(server, config.port, config.bindAddress),
     listen(management, config.managementPort, config.managementAddress),
   ]);
+  const endHousekeeping = keepHouse({
+    db: backend.db,
+    onFailure: (error, choreName) => logger.error({ err: error, chore: choreName }, 'housekeeping failed'),
+  });
   return {
     port: (server.address() as AddressInfo).port,
     managementPort: (management.address() as AddressInfo).port,
     close: async () => {
-      await Promise.all([stop(server), stop(management)]);
+      await Promise.all([stop(server), stop(management), endHousekeeping()]);
+      // What the last requests left to be done.
+      await Promise.all([settle(), accessKeyUses.close()]);
     },
   };
 }
 
-function buildHandler(config: Config, backend: Backend, logger: Logger, metrics: Metrics) {
+interface Watchers {
+  readonly metrics: Metrics;
+  readonly accessKeyUses: AccessKeyUses;
+}
+
+function buildHandler(config: Config, backend: Backend, logger: Logger, { metrics, accessKeyUses }: Watchers) {
   const { publicUrl, isHttps: https, logonDomain } = config;
   const { db, ephemeral, keyRing, passwordHasher } = backend;
   const assets = loadAssets();
@@ -123,17 +140,25 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, metrics:
     logonDomain,
     outboundFetch,
     userCache,
+    accessKeyUses,
     logger,
     publicUrl,
   });
+  const notifier = createAppNotifier({ issuers, logger });
   const findIssuer = (issuerName: string) => issuers.find(issuerName);
   const readAhead = (issuerName: string, req: IncomingMessage) =>
     readAheadOfRequest({ ephemeral, liveState }, issuerName, req);
   const logonDeps = { ...pageDeps, db, ephemeral, keyRing, passwordHasher, formTokens, logonDomain };
   const api = createManagementApi({
     ...{ db, ephemeral, keyRing, passwordHasher, publicUrl, logonDomain },
+    compiledPolicies: createCompiledPolicies(),
+    tellApps: notifier.tell,
+    ...pageDeps,
+    requestsPerMinute: config.apiRequestsPerMinute,
+    isIssuer: async (alias) => (await findIssuer(alias)).found === 'issuer',
     log: logger,
-    authenticate: (credentials) => authenticateBearer({ db, liveState, userCache, issuers, https }, credentials),
+    authenticate: (credentials) =>
+      authenticateBearer({ db, liveState, userCache, issuers, https, accessKeyUses }, credentials),
   });
   const pages = createPagesApp(
     { ...pageDeps, logger, findIssuer, readAhead },
@@ -151,7 +176,12 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, metrics:
     readAhead,
     pages,
   });
-  return (req: Parameters<typeof enter>[0], res: Parameters<typeof enter>[1]): void => {
+  return { handle: observed(enter, logger, metrics), settle: notifier.settle };
+}
+
+const observed =
+  (enter: ReturnType<typeof createEntrance>, logger: Logger, metrics: Metrics) =>
+  (...[req, res]: Parameters<typeof enter>): void => {
     const startedAt = performance.now();
     res.once('finish', () => metrics.observeRequest(res.statusCode, (performance.now() - startedAt) / 1000));
     enter(req, res).catch((error: unknown) => {
@@ -159,7 +189,6 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, metrics:
       res.destroy();
     });
   };
-}
 
 const listen = (server: Server, port: number, host: string): Promise<void> =>
   new Promise((resolve, reject) => {

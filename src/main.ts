@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
-import { homedir } from 'node:os';
-import type { Terminal } from './cli/terminal.ts';
 
 /**
  * npm and npx bring the right release along; this is for who calls the file with another one. It speaks to those that strip types by
@@ -17,28 +15,20 @@ if (Number(process.versions.node.split('.')[0]) < oldestMajor) {
 // A third of the time to the first answer goes into compiling what did not change since the last start.
 enableCompileCache();
 
-const [{ runCommandLine }, { readSecretLine }] = await Promise.all([
+const [{ runCommandLine }, { createProcessTerminal }] = await Promise.all([
   import('./cli/command-line.ts'),
-  import('./cli/read-secret.ts'),
+  import('./cli/process-terminal.ts'),
 ]);
 
-const terminal: Terminal = {
-  env: process.env,
-  homeDirectory: homedir(),
-  pid: process.pid,
-  out: (text) => process.stdout.write(`${text}\n`),
-  err: (text) => process.stderr.write(`${text}\n`),
-  readSecret: (question) => readSecretLine(process.stdin, process.stderr, question),
-  stopRequested: () =>
-    new Promise((resolve) => {
-      process.once('SIGTERM', () => resolve());
-      process.once('SIGINT', () => resolve());
-    }),
-};
+// Whoever reads the results may stop before the end: `postern audit export | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
 
 /** For what does not let go of the process although the verb is done. */
 const lingerMs = 5_000;
 
 // Not process.exit: what was written must arrive where it is piped to.
-process.exitCode = await runCommandLine(process.argv.slice(2), terminal);
+process.exitCode = await runCommandLine(process.argv.slice(2), createProcessTerminal(process));
 setTimeout(() => process.exit(), lingerMs).unref();

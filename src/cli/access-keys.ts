@@ -29,8 +29,7 @@ const pathOf = (userName: string, id?: string): string[] => [
 ];
 
 /** `postern access-key …` and `postern user access-key …` */
-export function addAccessKeyCommands(parent: Command, terminal: Terminal): void {
-  const noun = parent.command('access-key').description('access keys of a user, for programs');
+export function addAccessKeyVerbs(noun: Command, terminal: Terminal): void {
   addCreate(noun, terminal);
   addList(noun, terminal);
   addStatusVerb(noun, terminal, 'enable', 'active');

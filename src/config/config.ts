@@ -32,5 +32,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Private networks that outgoing calls may reach. */
   readonly outboundAllowedNetworks: readonly string[];
+  /** Requests to the management API that each caller has a minute. */
+  readonly apiRequestsPerMinute: number;
   readonly logLevel: LogLevel;
 }

@@ -50,6 +50,7 @@ export function readConfig(env: Environment): { config: Config } | { faults: str
     logonDomain: readLogonDomain(reading, publicUrl.hostname),
     trustedProxies: readNetworks(reading, 'TRUSTED_PROXIES'),
     outboundAllowedNetworks: readNetworks(reading, 'OUTBOUND_ALLOWED_NETWORKS'),
+    apiRequestsPerMinute: readRequestsPerMinute(reading),
     logLevel: readLogLevel(reading),
   };
   return reading.faults.length > 0 ? { faults: reading.faults } : { config: Object.freeze(config) };
@@ -182,6 +183,14 @@ function readNetworks(reading: Reading, name: string): string[] {
     ...faulty.map((entry) => `${name} contains "${entry}". Write addresses or CIDR blocks, e.g. 10.0.0.0/8,fd00::/8.`),
   );
   return networks;
+}
+
+function readRequestsPerMinute(reading: Reading): number {
+  const text = setting(reading, 'API_REQUESTS_PER_MINUTE') ?? '600';
+  const requests = Number(text);
+  if (!/^[0-9]{1,7}$/.test(text) || requests < 1)
+    reading.faults.push(`API_REQUESTS_PER_MINUTE is "${text}". Set it to a whole number from 1 to 9999999.`);
+  return requests;
 }
 
 function readLogLevel(reading: Reading): LogLevel {

@@ -1,8 +1,11 @@
 import { hash, verify } from '@node-rs/argon2';
+import { readImportedHash, verifyImportedHash } from './imported-hashes.ts';
+import { createLanes } from './work-lanes.ts';
 
 /** argon2id with 19 MiB, two passes, one lane: OWASP's first choice and the product's floor. */
 // 2 is argon2id: the library's const enum cannot be named under type stripping.
 const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } as const;
+const ownPrefix = '$argon2id$v=19$m=19456,t=2,p=1$';
 
 /**
  * A hash nobody's password has, made with today's parameters. Refused names are verified against it, so that they cost the
@@ -20,52 +23,51 @@ export class HashingOverloadedError extends Error {
 export interface PasswordHasher {
   /** Answers a PHC string. */
   hash(password: string): Promise<string>;
-  /** `phc` undefined: no such password; takes as long as a wrong one and answers false. */
-  verify(password: string, phc: string | undefined): Promise<boolean>;
+  /**
+   * `stored`: a PHC string of ours, or a hash that another system made (see imported-hashes.ts). Undefined: no such password; takes as long
+   * as a wrong one against a hash of ours, and answers false.
+   */
+  verify(password: string, stored: string | undefined): Promise<boolean>;
 }
+
+/** Whether a stored hash was made as `hash` makes them now. One that was not is to be replaced once its password is in hand. */
+export const isPresentHash = (stored: string): boolean => stored.startsWith(ownPrefix);
+
+/** Imported hashes cost up to 256 MiB and a second each: so many run at once at the most. */
+const mostImportedLanes = 2;
 
 /**
  * Makes a hasher. Each running hash holds 19 MiB and a thread; `parallel` bounds them, `queueLimit` bounds those who wait.
- * Beyond it calls reject with `HashingOverloadedError` at once.
+ * Beyond it calls reject with `HashingOverloadedError` at once. Hashes of other systems have at most half of the places, and a queue of
+ * their own, so that dear ones cannot crowd out everybody else's logon.
  */
 export function createPasswordHasher({
   parallel,
   queueLimit,
 }: {
-  parallel: number;
-  queueLimit: number;
+  readonly parallel: number;
+  readonly queueLimit: number;
 }): PasswordHasher {
-  let running = 0;
-  const waiting: (() => void)[] = [];
+  const overloaded = () => new HashingOverloadedError('too many password hashes are waiting');
+  const bounded = createLanes({ parallel, queueLimit, overloaded });
+  const importedLanes = Math.max(1, Math.min(mostImportedLanes, Math.floor(parallel / 2)));
+  const boundedImported = createLanes({
+    ...{ parallel: importedLanes, overloaded },
+    queueLimit: Math.ceil(queueLimit / 4),
+  });
 
-  const enter = async (): Promise<void> => {
-    if (running < parallel) {
-      running += 1;
-      return;
-    }
-    if (waiting.length >= queueLimit) throw new HashingOverloadedError('too many password hashes are waiting');
-    // The one who leaves hands its place over, so `running` stays as it is.
-    await new Promise<void>((resume) => waiting.push(resume));
+  const verifyOther = async (password: string, stored: string): Promise<boolean> => {
+    const imported = readImportedHash(stored);
+    if (imported === undefined) return await verifyOwn(password, undefined);
+    return await boundedImported(() => bounded(() => verifyImportedHash(password, stored, imported)));
   };
-  const leave = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) running -= 1;
-    else next();
+  const verifyOwn = async (password: string, phc: string | undefined): Promise<boolean> => {
+    const matches = await bounded(() => verify(phc ?? nobodysHash, password));
+    return matches && phc !== undefined;
   };
-  const bounded = async <T>(work: () => Promise<T>): Promise<T> => {
-    await enter();
-    try {
-      return await work();
-    } finally {
-      leave();
-    }
-  };
-
   return {
     hash: (password) => bounded(() => hash(password, parameters)),
-    verify: async (password, phc) => {
-      const matches = await bounded(() => verify(phc ?? nobodysHash, password));
-      return matches && phc !== undefined;
-    },
+    verify: (password, stored) =>
+      stored === undefined || isPresentHash(stored) ? verifyOwn(password, stored) : verifyOther(password, stored),
   };
 }

@@ -23,3 +23,6 @@ export const newAccessKeySecret = (): string => pick(alphanumerics, 30);
 
 /** An id for people to copy: a prefix that names the kind and 20 characters (103 bits), e.g. `app_…`. */
 export const newPrefixedId = (prefix: string): string => `${prefix}_${pick(lowerAlphanumerics, 20)}`;
+
+/** `g-` and 16 letters and digits (82 bits), RAM's shape. */
+export const newGroupId = (): string => `g-${pick(lowerAlphanumerics, 16)}`;

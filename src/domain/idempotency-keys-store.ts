@@ -45,7 +45,7 @@ export async function claimIdempotencyKey(tx: Database, key: IdempotencyKey, req
   const expiresAt = sql`now() + make_interval(hours => ${lifeHours}::int)`;
   const rows = await tx
     .insert(idempotencyKeys)
-    .values({ ...key, requestHash, status: 0, answer: null, expiresAt })
+    .values({ ...key, requestHash, status: 0, answer: {}, expiresAt })
     .onConflictDoNothing()
     .returning({ keyHash: idempotencyKeys.keyHash });
   return rows.length === 1;

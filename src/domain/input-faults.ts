@@ -6,7 +6,7 @@ type Issue = z.core.$ZodIssue;
 /** How many faults one answer names; a hostile document could otherwise make us answer more than it sent. */
 const faultsLimit = 200;
 
-const pointerTo = (path: readonly PropertyKey[]): string =>
+export const pointerTo = (path: readonly PropertyKey[]): string =>
   path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
 /** `['users', 0, 'userName']` -> `UserName`: RAM names the field, not where it stands. */

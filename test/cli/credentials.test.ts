@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Credentials, findCredentials } from '../../src/cli/client/credentials.ts';
 import { CliFailure } from '../../src/cli/failure.ts';
+import { silentTerminal } from './captured-terminal.ts';
 
 const secret = 'canarySecret';
 const named = (name: string): Credentials => ({
@@ -41,18 +42,7 @@ function writeFirstRun(mode = 0o600): void {
 }
 
 const find = (env: Record<string, string> = {}, profile?: string) =>
-  findCredentials(
-    {
-      env: { DATA_DIR: home, ...env },
-      homeDirectory: home,
-      pid: 1,
-      out: () => undefined,
-      err: () => undefined,
-      readSecret: () => Promise.reject(new Error('nobody should ask')),
-      stopRequested: () => Promise.resolve(),
-    },
-    profile,
-  );
+  findCredentials({ ...silentTerminal(), env: { DATA_DIR: home, ...env }, homeDirectory: home }, profile);
 
 async function failure(attempt: Promise<unknown>): Promise<CliFailure> {
   const error = await attempt.catch((thrown: unknown) => thrown);

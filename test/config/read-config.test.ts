@@ -35,6 +35,7 @@ describe('defaults', () => {
       logonDomain: 'localhost',
       trustedProxies: [],
       outboundAllowedNetworks: [],
+      apiRequestsPerMinute: 600,
       logLevel: 'info',
     });
   });
@@ -148,6 +149,8 @@ test.each([
   ['a zone as a network', { TRUSTED_PROXIES: 'fe80::1%eth0' }, 'TRUSTED_PROXIES contains'],
   ['an empty label', { LOGON_DOMAIN: 'a..example' }, 'LOGON_DOMAIN is "a..example"'],
   ['an address of version 6 with no logon domain', { PUBLIC_URL: 'http://[::1]:3000' }, 'LOGON_DOMAIN is "[::1]"'],
+  ['no requests at all', { API_REQUESTS_PER_MINUTE: '0' }, 'API_REQUESTS_PER_MINUTE is "0"'],
+  ['requests in words', { API_REQUESTS_PER_MINUTE: 'many' }, 'API_REQUESTS_PER_MINUTE is "many"'],
   ['an unknown level', { LOG_LEVEL: 'loud' }, 'LOG_LEVEL is "loud"'],
   ['another database', { DATABASE_URL: 'mysql://db/x', ENCRYPTION_KEYS: key }, 'DATABASE_URL is not an address'],
   ['another cache', { REDIS_URL: 'memcached://a' }, 'REDIS_URL is not an address'],

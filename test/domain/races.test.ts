@@ -5,7 +5,8 @@ import type { AppError } from '../../src/domain/app-error.ts';
 import { changeOwnPassword } from '../../src/domain/login-profiles/change-own-password.ts';
 import { putLoginProfile } from '../../src/domain/login-profiles/put-login-profile.ts';
 import { performOperation } from '../../src/domain/operation.ts';
-import { createUser, usersPerAccount } from '../../src/domain/users/create-user.ts';
+import { defaultQuotas } from '../../src/domain/accounts/quotas.ts';
+import { createUser } from '../../src/domain/users/create-user.ts';
 import { deleteUser } from '../../src/domain/users/delete-user.ts';
 import { updateUser } from '../../src/domain/users/update-user.ts';
 import { databaseServers } from './database-servers.ts';
@@ -53,7 +54,7 @@ describe.each(databaseServers)('at once, on %s', (_name, openOn) => {
     await harness.deps.db.execute(sql`
       insert into users (user_id, account_id, user_name, user_name_key, display_name)
       select '5' || lpad((${account.accountId}::bigint + n)::text, 17, '0'), ${account.accountId}, 'f' || n, 'f' || n, 'f'
-      from generate_series(1, ${usersPerAccount - 1 - free}::int) as n`);
+      from generate_series(1, ${defaultQuotas.usersQuota - 1 - free}::int) as n`);
     const codes = codesOf(await Promise.allSettled(Array.from({ length: 6 }, (_, index) => create(`new${index}`))));
     expect(codes).toEqual([...Array<string>(3).fill('LimitExceeded.User'), ...Array<string>(free).fill('done')]);
   });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeWithPostgres } from '../support/describe-with-servers.ts';
 import { createHttpBrowser } from '../support/http-browser.ts';
 import { logOnToPortal } from '../support/logon-driver.ts';
-import { newPassword, requestAccessKeyToken, type TestAccount } from '../support/test-account.ts';
+import { accessKeyToken, newPassword, requestAccessKeyToken, type TestAccount } from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { introspect, obtainTokens, refresh } from './support/code-flow.ts';
 import { tryPassword } from './support/logon-start.ts';
-import { type Planted, plantSecrets } from './support/planted-secrets.ts';
+import { type PlantedWithCodes, plantSecrets } from './support/planted-secrets.ts';
 import { sendRaw } from './support/raw-http.ts';
 import { dumpDatabase, dumpRedis, formsOf, readableIn } from './support/store-dump.ts';
 
@@ -38,7 +38,7 @@ function recordAnswers(): { readonly answers: Recorded[]; readonly stop: () => v
 function promises(stores: 'embedded' | 'postgres-redis'): void {
   let server: TestServer;
   let account: TestAccount;
-  let planted: Planted;
+  let planted: PlantedWithCodes;
   let answers: readonly Recorded[];
   let administrator: Awaited<ReturnType<typeof logOnToPortal>>;
   beforeAll(async () => {
@@ -60,6 +60,11 @@ function promises(stores: 'embedded' | 'postgres-redis'): void {
     ({ answers } = recording);
   });
   afterAll(() => server.close());
+
+  const adminToken = () => {
+    const { accessKeyId: id, accessKeySecret: secret } = account.handover;
+    return accessKeyToken(account.issuer, { id, secret });
+  };
 
   it('all kinds of secrets were planted and used', () => {
     expect(planted.secrets.size).toBeGreaterThan(45);
@@ -113,6 +118,8 @@ function promises(stores: 'embedded' | 'postgres-redis'): void {
       'second client secret',
       'generated password',
       'access key secret',
+      'own access key secret',
+      'seed of a second app',
       'refresh_token',
       'second refresh_token',
       'token of the key',
@@ -121,6 +128,28 @@ function promises(stores: 'embedded' | 'postgres-redis'): void {
       const secret = planted.secrets.get(name) ?? '';
       expect([name, answers.filter(({ answer }) => answer.includes(secret)).length]).toEqual([name, 1]);
     }
+  });
+
+  it('the audit log tells none of them, by page or as an export, nor a code that was typed', async () => {
+    const pages = JSON.stringify(await account.manage('GET /audit-events?limit=1000'));
+    const { headers } = { headers: { authorization: `Bearer ${await adminToken()}` } };
+    const answer = await fetch(`${account.issuer}/api/v1/audit-events?format=ndjson`, { headers });
+    const lines = await answer.text();
+    for (const told of [pages, lines]) {
+      for (const action of [
+        'logon',
+        'ram:CreateUser',
+        'ram:CreateAccessKey',
+        'ram:BindMFADevice',
+        'ram:ChangePassword',
+      ])
+        expect(told).toContain(`"action":"${action}"`);
+      expect(told).toContain('"outcome":"refused"');
+      expect(readableIn(told, planted.secrets)).toEqual([]);
+    }
+    expect(planted.codes.length).toBe(3);
+    for (const code of planted.codes)
+      for (const told of [lines, server.logLines.join('\n')]) expect(told).not.toMatch(new RegExp(`\\b${code}\\b`));
   });
 
   it('metrics and health tell none of them', async () => {

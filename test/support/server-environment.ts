@@ -57,6 +57,7 @@ export async function serverEnvironment(
     PUBLIC_URL: `http://localhost:${port}`,
     BIND_ADDRESS: '127.0.0.1',
     LOG_LEVEL: 'info',
+    API_REQUESTS_PER_MINUTE: '100000',
     ...stores.settings,
     ...changes,
   };

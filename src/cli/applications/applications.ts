@@ -15,8 +15,7 @@ interface CommonOptions {
 }
 
 /** `postern application …` */
-export function addApplicationCommands(program: Command, terminal: Terminal): void {
-  const noun = program.command('application').description('apps that sign people in through this account');
+export function addApplicationVerbs(noun: Command, terminal: Terminal): void {
   addCreateApplication(noun, terminal);
   addListApplications(noun, terminal);
   addShowApplication(noun, terminal);

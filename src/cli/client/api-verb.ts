@@ -2,8 +2,9 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { CliFailure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
+import { connect } from './access-tokens.ts';
 import { findCredentials } from './credentials.ts';
-import { type ApiRequest, callApi, connect, type ManagementApi } from './management-api.ts';
+import { type ApiRequest, callApi, type ManagementApi } from './management-api.ts';
 
 interface ApiOptions {
   readonly profile?: string;
@@ -17,7 +18,7 @@ export const withApiOptions = (command: Command): Command =>
     .option('--profile <name>', 'a profile of ~/.config/postern/profiles.json');
 
 export const openApi = async (terminal: Terminal, { profile }: ApiOptions): Promise<ManagementApi> =>
-  await connect(await findCredentials(terminal, profile));
+  await connect(terminal, await findCredentials(terminal, profile));
 
 /** A request whose answer is looked into: one that lacks what the schema names ends the verb. */
 export async function fetchAs<T>(api: ManagementApi, schema: z.ZodType<T>, request: ApiRequest): Promise<T> {

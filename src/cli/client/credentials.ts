@@ -1,18 +1,34 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
-import { CliFailure, usageFailure } from '../failure.ts';
+import { type CliFailure, usageFailure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
+import {
+  chosenProfile,
+  isLogin,
+  type Login,
+  type Profiles,
+  profilesFile,
+  readPrivateJson,
+  readProfiles,
+  usualProfile,
+} from './profiles-file.ts';
 
-/** What the command line needs to act as a RAM user at one issuer. */
-export interface Credentials {
+/** An access key, with which a program acts as its RAM user at one issuer. */
+export interface AccessKeyCredentials {
   readonly issuer: string;
   readonly accessKeyId: string;
   readonly accessKeySecret: string;
 }
 
-const credentials = z.object({ issuer: z.string(), accessKeyId: z.string(), accessKeySecret: z.string() });
-const profiles = z.record(z.string(), credentials);
+/** A person's login, which stands in a profile and is kept up there. */
+export interface LoginCredentials {
+  readonly issuer: string;
+  readonly login: Login;
+  readonly profile: string;
+}
+
+export type Credentials = AccessKeyCredentials | LoginCredentials;
+
 const firstRun = z.object({
   publicUrl: z.string(),
   alias: z.string(),
@@ -21,27 +37,31 @@ const firstRun = z.object({
 });
 
 const advice =
-  'Set POSTERN_ISSUER, POSTERN_ACCESS_KEY_ID and POSTERN_ACCESS_KEY_SECRET, or write a profile to ~/.config/postern/profiles.json.';
+  'Sign in with "postern login", or set POSTERN_ISSUER, POSTERN_ACCESS_KEY_ID and POSTERN_ACCESS_KEY_SECRET, or write a profile to ~/.config/postern/profiles.json.';
 
 /**
- * Finds the credentials: the profile that is asked for by name, else the environment, else the profile `default`, else the
- * first-run file of a server on this machine.
+ * Finds the credentials: the profile that is asked for by name, else the environment, else the profile of
+ * `postern profile use` (`default`), else the first-run file of a server on this machine.
  */
 export async function findCredentials(terminal: Terminal, profileName?: string): Promise<Credentials> {
   const name = profileName ?? (terminal.env['POSTERN_PROFILE'] || undefined);
   if (name !== undefined) return await namedProfile(terminal, name);
-  const found =
-    fromEnvironment(terminal.env) ?? (await readProfiles(terminal))?.['default'] ?? (await fromFirstRun(terminal));
+  const found = fromEnvironment(terminal.env) ?? (await currentProfile(terminal)) ?? (await fromFirstRun(terminal));
   if (found === undefined) throw nothingKnown(terminal);
   return checkedIssuer(found);
 }
 
-function checkedIssuer(found: Credentials): Credentials {
-  const url = URL.parse(found.issuer);
+function checkedIssuer<Found extends { readonly issuer: string }>(found: Found): Found {
+  return { ...found, issuer: plainIssuer(found.issuer) };
+}
+
+/** An issuer as it is compared: without a slash at the end. Throws for what cannot be one. */
+export function plainIssuer(issuer: string): string {
+  const url = URL.parse(issuer);
   if (url === null || !['https:', 'http:'].includes(url.protocol) || url.search + url.hash + url.username !== '') {
     throw usageFailure('The issuer is not an address such as https://id.example.com/acme.');
   }
-  return { ...found, issuer: found.issuer.replace(/\/+$/, '') };
+  return issuer.replace(/\/+$/, '');
 }
 
 function fromEnvironment(env: Terminal['env']): Credentials | undefined {
@@ -56,15 +76,22 @@ function fromEnvironment(env: Terminal['env']): Credentials | undefined {
 }
 
 async function namedProfile(terminal: Terminal, name: string): Promise<Credentials> {
-  const profile = (await readProfiles(terminal))?.[name];
+  const profile = ownProfile(await readProfiles(terminal), name);
   if (profile === undefined) throw usageFailure(`There is no profile "${name}" in ${profilesFile(terminal)}.`);
   return checkedIssuer(profile);
 }
 
-const profilesFile = ({ env, homeDirectory }: Terminal): string =>
-  join(env['XDG_CONFIG_HOME'] || join(homeDirectory, '.config'), 'postern', 'profiles.json');
+async function currentProfile(terminal: Terminal): Promise<Credentials | undefined> {
+  const chosen = await chosenProfile(terminal);
+  // Acting as somebody else than was chosen would be worse than not acting.
+  if (chosen !== undefined) return await namedProfile(terminal, chosen);
+  return ownProfile(await readProfiles(terminal), usualProfile);
+}
 
-const readProfiles = async (terminal: Terminal) => await readPrivateJson(profilesFile(terminal), profiles);
+function ownProfile(profiles: Profiles | undefined, name: string): Credentials | undefined {
+  const profile = profiles !== undefined && Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  return profile !== undefined && isLogin(profile) ? { ...profile, profile: name } : profile;
+}
 
 const firstRunFile = ({ env }: Terminal): string => resolve(env['DATA_DIR'] || './data', 'first-run.json');
 
@@ -84,28 +111,3 @@ const nothingKnown = (terminal: Terminal): CliFailure =>
     `No server and no access key are known: there is neither ${profilesFile(terminal)} nor ${firstRunFile(terminal)}. ` +
       `${advice} Beside a server with the embedded database, give the same DATA_DIR as to the server.`,
   );
-
-/** Undefined when the file is absent. A file that others can read has leaked its secret already, so it is not used. */
-async function readPrivateJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const mode = await stat(file).then(
-    (stats) => stats.mode,
-    () => undefined,
-  );
-  if (mode === undefined) return undefined;
-  if ((mode & 0o077) !== 0) {
-    throw new CliFailure(
-      `Others can read ${file}. Run "chmod 600 ${file}" and replace the access key if it may have been seen.`,
-    );
-  }
-  const parsed = schema.safeParse(parseJson(await readFile(file, 'utf8')));
-  if (!parsed.success) throw new CliFailure(`${file} does not have the form that is expected. ${advice}`);
-  return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

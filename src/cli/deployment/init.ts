@@ -23,10 +23,8 @@ Example:
   postern init --alias acme --admin root --json > first-run.json`;
 
 /** `postern init` */
-export function addInit(program: Command, terminal: Terminal): void {
-  program
-    .command('init')
-    .description('make the first account and its administrator')
+export function addInit(command: Command, terminal: Terminal): void {
+  command
     .requiredOption('--alias <alias>', "the account's name in addresses")
     .requiredOption('--admin <userName>', 'the first administrator')
     .option('--if-needed', 'do nothing where there is an account already')

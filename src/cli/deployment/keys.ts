@@ -12,10 +12,8 @@ Example:
   ENCRYPTION_KEYS=k2:…,k1:… postern keys rewrap`;
 
 /** `postern keys …` */
-export function addEncryptionKeyCommands(program: Command, terminal: Terminal): void {
-  program
-    .command('keys')
-    .description('the encryption keys of the deployment')
+export function addEncryptionKeyVerbs(noun: Command, terminal: Terminal): void {
+  noun
     .command('rewrap')
     .description('seal every stored secret under the first key of the ring')
     .option('--json', 'print JSON for programs')

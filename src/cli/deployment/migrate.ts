@@ -9,10 +9,8 @@ Example:
   DATABASE_URL=postgres://… postern migrate`;
 
 /** `postern migrate` */
-export function addMigrate(program: Command, terminal: Terminal): void {
-  program
-    .command('migrate')
-    .description('bring the database to the schema of this release')
+export function addMigrate(command: Command, terminal: Terminal): void {
+  command
     .option('--json', 'print JSON for programs')
     .addHelpText('after', help)
     .action(async ({ json }: { json?: boolean }) => {

@@ -18,10 +18,8 @@ Example:
   postern recover --alias acme --user root`;
 
 /** `postern recover` */
-export function addRecover(program: Command, terminal: Terminal): void {
-  program
-    .command('recover')
-    .description('the way back in: restore one administrator')
+export function addRecover(command: Command, terminal: Terminal): void {
+  command
     .requiredOption('--alias <alias>', 'the account')
     .requiredOption('--user <userName>', 'one of its users')
     .option('--json', 'print JSON for programs')

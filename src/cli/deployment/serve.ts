@@ -23,10 +23,8 @@ Examples:
   PUBLIC_URL=https://id.example.com DATABASE_URL=postgres://… ENCRYPTION_KEYS_FILE=/run/secrets/keys postern serve`;
 
 /** `postern serve` */
-export function addServe(program: Command, terminal: Terminal): void {
-  program
-    .command('serve')
-    .description('serve until asked to stop (SIGTERM, SIGINT)')
+export function addServe(command: Command, terminal: Terminal): void {
+  command
     .option('--confirm', 'a PUBLIC_URL or LOGON_DOMAIN other than before is meant')
     .addHelpText('after', help)
     .action(async ({ confirm }: { confirm?: boolean }) => {

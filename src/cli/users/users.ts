@@ -1,5 +1,7 @@
 import { type Command, Option } from 'commander';
-import { addAccessKeyCommands } from '../access-keys.ts';
+import { addAccessKeyVerbs } from '../access-keys.ts';
+import { addImportUsers } from '../import/import-verb.ts';
+import { addExportUsers } from './export-users.ts';
 import { fetchAs, openApi, printResult, withApiOptions } from '../client/api-verb.ts';
 import { listUpTo } from '../client/list-up-to.ts';
 import { wholeNumber } from '../options.ts';
@@ -19,8 +21,7 @@ interface ListOptions {
 }
 
 /** `postern user …` */
-export function addUserCommands(program: Command, terminal: Terminal): void {
-  const noun = program.command('user').description('RAM users: people and programs of the account');
+export function addUserVerbs(noun: Command, terminal: Terminal): void {
   addCreateUser(noun, terminal);
   addListUsers(noun, terminal);
   addShowUser(noun, terminal);
@@ -29,7 +30,9 @@ export function addUserCommands(program: Command, terminal: Terminal): void {
   addUserStatusVerbs(noun, terminal);
   addResetPassword(noun, terminal);
   addUserPolicyVerbs(noun, terminal);
-  addAccessKeyCommands(noun, terminal);
+  addImportUsers(noun, terminal);
+  addExportUsers(noun, terminal);
+  addAccessKeyVerbs(noun.command('access-key').description('access keys of a user, for programs'), terminal);
 }
 
 function addListUsers(noun: Command, terminal: Terminal): void {

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, or, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { accessKeys } from '../../storage/db/schema/access-keys.ts';
 import { accounts } from '../../storage/db/schema/accounts.ts';
@@ -102,20 +102,44 @@ export async function findAccessKeyForAuthentication(
   return row;
 }
 
-/** Notes the use, at most once a minute, so that a busy key is not one hot row. Leaves revision and `updatedAt` alone. */
-export async function noteAccessKeyUse(db: Database, accessKeyId: string, service: string): Promise<void> {
-  await db
+/** When a key was last used, and for what. */
+export interface AccessKeyUse {
+  readonly accessKeyId: string;
+  readonly at: Date;
+  readonly service: string;
+}
+
+/**
+ * Notes uses in one statement and answers the ids it dealt with. A later time stays; revision and `updatedAt` are left alone: nothing that anybody
+ * keeps a copy of has changed. A row that somebody holds is passed over, so that this never takes part in a deadlock.
+ */
+export async function noteAccessKeyUses(db: Database, uses: readonly AccessKeyUse[]): Promise<string[]> {
+  if (uses.length === 0) return [];
+  const free = db
+    .select({ accessKeyId: accessKeys.accessKeyId })
+    .from(accessKeys)
+    .where(
+      inArray(
+        accessKeys.accessKeyId,
+        uses.map(({ accessKeyId }) => accessKeyId),
+      ),
+    )
+    .for('update', { skipLocked: true });
+  const values = sql.join(
+    uses.map(({ accessKeyId, at, service }) => sql`(${accessKeyId}, ${at.toISOString()}::timestamptz, ${service})`),
+    sql`, `,
+  );
+  const isLatest = sql`coalesce(${accessKeys.lastUsedAt} <= used.at, true)`;
+  const rows = await db
     .update(accessKeys)
     .set({
-      lastUsedAt: sql`now()`,
-      lastUsedService: service,
+      lastUsedAt: sql`greatest(${accessKeys.lastUsedAt}, used.at)`,
+      lastUsedService: sql`case when ${isLatest} then used.service else ${accessKeys.lastUsedService} end`,
       revision: sql`${accessKeys.revision}`,
       updatedAt: sql`${accessKeys.updatedAt}`,
     })
-    .where(
-      and(
-        eq(accessKeys.accessKeyId, accessKeyId),
-        or(isNull(accessKeys.lastUsedAt), sql`${accessKeys.lastUsedAt} < now() - interval '1 minute'`),
-      ),
-    );
+    .from(sql`(values ${values}) as used (access_key_id, at, service)`)
+    .where(and(eq(accessKeys.accessKeyId, sql`used.access_key_id`), inArray(accessKeys.accessKeyId, free)))
+    .returning({ accessKeyId: accessKeys.accessKeyId });
+  return rows.map(({ accessKeyId }) => accessKeyId);
 }

@@ -1,14 +1,15 @@
-import { generatePassword } from '../../crypto/generated-passwords.ts';
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { Database } from '../../storage/db/database.ts';
 import { AppError } from '../app-error.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
+import { newInitialPassword } from '../login-profiles/initial-password.ts';
 import { deleteLoginProfile, insertLoginProfiles } from '../login-profiles/login-profiles-store.ts';
 import { deleteMfa } from '../mfa/mfa-store.ts';
 import { insertUserPolicy } from '../policies/user-policies-store.ts';
 import { userResource } from '../users/user-resource.ts';
 import { lockUser, raiseUserEpoch, updateUser } from '../users/users-store.ts';
 import { findIssuer } from './accounts-store.ts';
+import { loadPasswordPolicy } from './password-policy.ts';
 
 interface RecoverDeps {
   readonly db: Database;
@@ -34,7 +35,7 @@ export async function recoverAdministrator(
   const account = await findIssuer(db, alias);
   if (account === undefined) throw new AppError('EntityNotExist.Account', `There is no account "${alias}".`);
   const { accountId } = account;
-  const initialPassword = generatePassword();
+  const initialPassword = newInitialPassword(await loadPasswordPolicy(db, accountId), userName);
   const passwordHash = await passwordHasher.hash(initialPassword);
   return await db.transaction(async (tx) => {
     const user = await lockUser(tx, accountId, { userName });

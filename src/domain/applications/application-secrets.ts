@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { loadQuotas } from '../accounts/quotas.ts';
 import { AppError } from '../app-error.ts';
 import type { Operation, OperationContext } from '../operation.ts';
 import { clientIdField, secretIdField } from './application-fields.ts';
@@ -6,9 +7,6 @@ import { applicationResource, noSuchApplication } from './application-resource.t
 import { isConfidential } from './application-rules.ts';
 import * as store from './applications-store.ts';
 import { addSecret, type NewApplicationSecret } from './new-secret.ts';
-
-/** Enough to rotate in several places, few enough that forgotten ones stand out. */
-const secretsLimit = 5;
 
 async function lockOwnApplication({ db, caller }: OperationContext, clientId: string): Promise<store.Application> {
   const row = await store.lockApplication(db, caller.accountId, clientId);
@@ -38,8 +36,9 @@ export const createApplicationSecret: Operation<z.infer<typeof createSecretInput
       throw new AppError('InvalidParameter', 'An application of this type cannot keep a secret, so it has none.');
     }
     if (removeOthers) await store.deleteAllApplicationSecrets(context.db, clientId);
-    if ((await store.listApplicationSecrets(context.db, clientId)).length >= secretsLimit) {
-      const message = `An application has at most ${secretsLimit} secrets; delete one first.`;
+    const { secretsPerApplicationQuota: most } = await loadQuotas(context.db, context.caller.accountId);
+    if ((await store.listApplicationSecrets(context.db, clientId)).length >= most) {
+      const message = `An application has at most ${most} secrets; delete one first.`;
       throw new AppError('LimitExceeded.Application.Secret', message);
     }
     const secret = await addSecret(context.db, row);

@@ -1,5 +1,6 @@
 import { newPrefixedId } from '../../crypto/random-ids.ts';
 import { lockAccount } from '../accounts/accounts-store.ts';
+import { loadQuotas } from '../accounts/quotas.ts';
 import { AppError } from '../app-error.ts';
 import type { Operation } from '../operation.ts';
 import { applicationResource, grantsOf } from './application-resource.ts';
@@ -7,8 +8,6 @@ import { type ApplicationSettings, applicationSettings, isConfidential } from '.
 import { type ApplicationView, viewApplication } from './application-view.ts';
 import { countApplications, insertApplication } from './applications-store.ts';
 import { addSecret } from './new-secret.ts';
-
-const applicationsLimit = 500;
 
 export interface CreatedApplication {
   readonly application: ApplicationView;
@@ -25,8 +24,9 @@ export const createApplication: Operation<ApplicationSettings, undefined, Create
   alsoRequires: (settings, caller) => grantsOf(settings, applicationResource('*', caller)),
   perform: async ({ db, caller: { accountId } }, settings) => {
     await lockAccount(db, accountId);
-    if ((await countApplications(db, accountId)) >= applicationsLimit) {
-      throw new AppError('LimitExceeded.Application', `An account has at most ${applicationsLimit} applications.`);
+    const { applicationsQuota: most } = await loadQuotas(db, accountId);
+    if ((await countApplications(db, accountId)) >= most) {
+      throw new AppError('LimitExceeded.Application', `An account has at most ${most} applications.`);
     }
     const row = await insertApplication(db, { ...settings, accountId, clientId: newPrefixedId('app') });
     if (row === undefined) throw new Error('inserting an application answered no row');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseInput } from '../input-faults.ts';
-import { type Operation, type OperationContext, requireAccess } from '../operation.ts';
+import { requireAccess } from '../authorise.ts';
+import type { Operation, OperationContext } from '../operation.ts';
 import { applicationFields, clientIdField } from './application-fields.ts';
 import { applicationResource, grantsOf, noSuchApplication } from './application-resource.ts';
 import { type ApplicationSettings, applicationSettings } from './application-rules.ts';

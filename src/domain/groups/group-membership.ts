@@ -5,6 +5,8 @@ import type { Caller } from '../caller.ts';
 import type { Operation, OperationContext } from '../operation.ts';
 import { listGroupPolicies } from '../policies/group-policies-store.ts';
 import { requireRightOverPlatformAdministrators } from '../policies/platform-administrators.ts';
+import { requireRightToLift } from '../policies/reaching-administrators.ts';
+import { loadGroupStatements } from '../policies/statements-store.ts';
 import { findSystemPolicy } from '../policies/system-policies.ts';
 import { keepingAnAdministrator } from '../users/administrators.ts';
 import { userNameField } from '../users/user-fields.ts';
@@ -53,6 +55,7 @@ export const removeUserFromGroup: Operation<MembershipInput, undefined, void> = 
   perform: async (context, input) =>
     await keepingAnAdministrator(context.db, context.caller.accountId, async () => {
       const { userId, groupId } = await lockedBoth(context, input);
+      if (userId === context.caller.userId) await requireRightToLeave(context, input);
       if (!(await deleteMember(context.db, { groupId, userId }))) {
         throw new AppError('EntityNotExist.User.Group', 'The user is not in this group.');
       }
@@ -65,6 +68,12 @@ async function lockedBoth(context: OperationContext, { userName, groupName }: Me
   const user = await lockUser(context.db, context.caller.accountId, { userName });
   if (user === undefined) throw noSuchUser();
   return { groupId, userId: user.userId, accountId: user.accountId };
+}
+
+/** A group can hold what keeps its members from administrators. */
+async function requireRightToLeave(context: OperationContext, { groupName }: MembershipInput): Promise<void> {
+  const access = { action: removeUserFromGroup.action, resource: groupResource(groupName, context.caller) };
+  await requireRightToLift(context, access, await loadGroupStatements(context, context.caller.accountId, groupName));
 }
 
 /** A group that makes platform administrators of its members is joined like the policy is attached. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { loadPasswordPolicy } from '../accounts/password-policy.ts';
 import { AppError } from '../app-error.ts';
 import type { Operation } from '../operation.ts';
 import { keepingAnAdministrator } from '../users/administrators.ts';
@@ -25,7 +26,7 @@ export const getLoginProfile: Operation<UserInput, undefined, LoginProfileView> 
     if (user === undefined) throw noSuchUser();
     const row = await findLoginProfile(db, user.userId);
     if (row === undefined) throw noSuchProfile();
-    return viewLoginProfile(row, user.userName);
+    return viewLoginProfile(row, user.userName, await loadPasswordPolicy(db, caller.accountId));
   },
 };
 

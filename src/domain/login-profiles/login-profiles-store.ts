@@ -1,6 +1,8 @@
-import { and, eq, gt, isNull, or, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, notExists, or, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
+import { accountSettings } from '../../storage/db/schema/account-settings.ts';
 import { loginProfiles } from '../../storage/db/schema/login-profiles.ts';
+import { isPasswordExpired } from './password-age.ts';
 
 export type LoginProfileRow = typeof loginProfiles.$inferSelect;
 
@@ -70,15 +72,21 @@ export async function updateLoginProfile(
   return row;
 }
 
+/** The hash that a password was found to match, and the one to come in its place. */
+interface ReplacedHash {
+  readonly verified: string;
+  readonly next: string;
+}
+
 /**
- * Replaces a password by one its owner chose, only if it still is the one that was verified and has not died unused. Of racing
- * callers one gets `true`.
+ * Replaces a password by one its owner chose, only if it still is the one that was verified and has neither died unused nor expired for good. Of
+ * racing callers one gets `true`.
  */
-export async function replaceOwnPassword(
-  db: Database,
-  userId: string,
-  hashes: { readonly verified: string; readonly next: string },
-): Promise<boolean> {
+export async function replaceOwnPassword(db: Database, userId: string, hashes: ReplacedHash): Promise<boolean> {
+  const expired = db
+    .select({ one: sql`1` })
+    .from(accountSettings)
+    .where(and(eq(accountSettings.accountId, loginProfiles.accountId), isPasswordExpired));
   const rows = await db
     .update(loginProfiles)
     .set({ passwordHash: hashes.next, passwordSetAt: sql`now()`, resetRequired: false, initialPasswordExpiresAt: null })
@@ -88,10 +96,19 @@ export async function replaceOwnPassword(
         eq(loginProfiles.passwordHash, hashes.verified),
         eq(loginProfiles.status, 'active'),
         or(isNull(loginProfiles.initialPasswordExpiresAt), gt(loginProfiles.initialPasswordExpiresAt, sql`now()`)),
+        notExists(expired),
       ),
     )
     .returning({ userId: loginProfiles.userId });
   return rows.length === 1;
+}
+
+/** Stores the same password under another hash, unless the password has changed. Nothing that anybody sees of the profile changes. */
+export async function renewHash(db: Database, userId: string, { verified, next }: ReplacedHash): Promise<void> {
+  await db
+    .update(loginProfiles)
+    .set({ passwordHash: next, updatedAt: sql`${loginProfiles.updatedAt}` })
+    .where(and(eq(loginProfiles.userId, userId), eq(loginProfiles.passwordHash, verified)));
 }
 
 export async function deleteLoginProfile(db: Database, userId: string): Promise<boolean> {

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { generatePassword } from '../../crypto/generated-passwords.ts';
+import { loadPasswordPolicy, type PasswordPolicy } from '../accounts/password-policy.ts';
 import { AppError } from '../app-error.ts';
 import { invalidParameter } from '../input-faults.ts';
-import { type Operation, type OperationContext, requireAccess } from '../operation.ts';
+import { requireAccess } from '../authorise.ts';
+import type { Operation, OperationContext } from '../operation.ts';
 import { requireRightToSetCredentials } from '../policies/platform-administrators.ts';
 import { keepingAnAdministrator } from '../users/administrators.ts';
 import { userNameField } from '../users/user-fields.ts';
 import { noSuchUser, userResource } from '../users/user-resource.ts';
 import { findUser, lockUser, raiseUserEpoch, type UserRow } from '../users/users-store.ts';
+import { newInitialPassword } from './initial-password.ts';
 import { type LoginProfileView, viewLoginProfile } from './login-profile-view.ts';
 import {
   findLoginProfile,
@@ -15,7 +17,8 @@ import {
   type LoginProfileRow,
   updateLoginProfile,
 } from './login-profiles-store.ts';
-import { checkPassword, newPasswordField } from './password-rules.ts';
+import { countReuseCheck, rememberPassword, reuseFault } from './password-history.ts';
+import { checkPassword, newPasswordField, weakPassword } from './password-rules.ts';
 
 /** What is left out stays as it is; in a new profile: a generated password, active, no MFA required. */
 const putLoginProfileInput = z.strictObject({
@@ -66,13 +69,15 @@ export const putLoginProfile: Operation<PutLoginProfileInput, PreparedPassword |
     const user = await findUser(context.db, context.caller.accountId, input);
     if (user === undefined) throw noSuchUser();
     await requireRightToSetCredentials(context, user.userId);
+    const existing = await findLoginProfile(context.db, user.userId);
+    if (password === undefined && !generate && existing !== undefined) return undefined;
+    const policy = await loadPasswordPolicy(context.db, user.accountId);
     if (password !== undefined) {
-      const faults = checkPassword(password, { userName: user.userName, pointer: '/profile/password' });
+      const faults = checkPassword(password, { userName: user.userName, policy, pointer });
       if (faults.length > 0) throw invalidParameter(faults);
-    } else if (!generate && (await findLoginProfile(context.db, user.userId)) !== undefined) {
-      return undefined;
+      if (existing !== undefined) await refuseOwnReuse(context, existing, password, policy);
     }
-    const initialPassword = password === undefined ? generatePassword() : undefined;
+    const initialPassword = password === undefined ? newInitialPassword(policy, user.userName) : undefined;
     return { passwordHash: await context.passwordHasher.hash(password ?? initialPassword ?? ''), initialPassword };
   },
   perform: async (context, input, prepared) => {
@@ -82,6 +87,21 @@ export const putLoginProfile: Operation<PutLoginProfileInput, PreparedPassword |
       : await write();
   },
 };
+
+const pointer = '/profile/password';
+
+/** Of one's own password the policy wants to know whether it was in use before; what somebody else is given tells the giver nothing of it. */
+async function refuseOwnReuse(
+  context: OperationContext,
+  existing: LoginProfileRow,
+  password: string,
+  policy: PasswordPolicy,
+): Promise<void> {
+  if (existing.userId !== context.caller.userId || policy.passwordReusePrevention === 0) return;
+  await countReuseCheck(context, policy);
+  const fault = await reuseFault(context, existing, password, policy);
+  if (fault !== undefined) throw invalidParameter([weakPassword(pointer, fault)]);
+}
 
 async function writeProfile(
   context: OperationContext,
@@ -100,7 +120,7 @@ async function writeProfile(
       ? await createProfile(context, user, profile, password)
       : await changeProfile(context, existing, profile, password);
   return {
-    loginProfile: viewLoginProfile(row, user.userName),
+    loginProfile: viewLoginProfile(row, user.userName, await loadPasswordPolicy(context.db, user.accountId)),
     initialPassword: password?.initialPassword,
     passwordChanged: password !== undefined,
   };
@@ -141,6 +161,7 @@ async function changeProfile(
   const ownPassword = existing.userId === caller.userId;
   const resetRequired = input.resetRequired ?? (prepared === undefined ? existing.resetRequired : !ownPassword);
   const { status = existing.status, mfaRequired = existing.mfaRequired } = input;
+  if (prepared !== undefined) await rememberPassword(db, existing);
   const password = prepared && { passwordHash: prepared.passwordHash, expires: resetRequired && !ownPassword };
   const row = await updateLoginProfile(db, existing.userId, { status, resetRequired, mfaRequired, password });
   if (row === undefined) throw new Error('a locked login profile vanished');

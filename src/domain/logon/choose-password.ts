@@ -1,9 +1,11 @@
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import { loadPasswordPolicy } from '../accounts/password-policy.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
 import { checkPassword } from '../login-profiles/password-rules.ts';
 import { replaceOwnPassword } from '../login-profiles/login-profiles-store.ts';
+import { rememberPassword, reuseFault } from '../login-profiles/password-history.ts';
 import { clearTries, type RefusedTry, takeTry, type ThrottledTry } from '../throttle/throttle.ts';
 import { actorEvent, type LogonActor } from './logon-event.ts';
 import { raiseEpoch } from './logon-store.ts';
@@ -32,15 +34,15 @@ export async function choosePassword(
   newPassword: string,
 ): Promise<ChosenPassword> {
   const { user } = actor;
-  const reasons = checkPassword(newPassword, { userName: user.userName }).map(({ detail }) => detail);
+  const policy = await loadPasswordPolicy(deps.db, user.accountId);
+  const reasons = checkPassword(newPassword, { userName: user.userName, policy }).map(({ detail }) => detail);
   if (reasons.length > 0) return { outcome: 'weak', reasons };
   const { accountId, userName } = user;
   const counted: ThrottledTry = { accountId, userName, factor: 'reset', sourceIp: actor.sourceIp };
   const refused = await takeTry(deps.ephemeral, counted);
   if (refused !== undefined) return await refuse(deps.db, actor, refused);
-  if (await deps.passwordHasher.verify(newPassword, user.passwordHash)) {
-    return { outcome: 'weak', reasons: ['The new password is the one you were given. Choose another.'] };
-  }
+  const reused = await reuseFault(deps, user, newPassword, policy);
+  if (reused !== undefined) return { outcome: 'weak', reasons: [reused] };
   const chosen = await replacePassword(deps.db, actor, await deps.passwordHasher.hash(newPassword));
   if (chosen.outcome === 'chosen') await clearTries(deps.ephemeral, counted);
   return chosen;
@@ -61,6 +63,7 @@ const replacePassword = (db: Database, actor: LogonActor, passwordHash: string):
     if (epoch === undefined) return { outcome: 'void' };
     const replaced = await replaceOwnPassword(tx, user.userId, { verified: user.passwordHash, next: passwordHash });
     if (!replaced) return { outcome: 'void' };
+    await rememberPassword(tx, user);
     await insertAuditEvent(tx, {
       ...actorEvent(actor, 'ram:ChangePassword'),
       outcome: 'success',

@@ -1,8 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
+import { accountSettings } from '../../storage/db/schema/account-settings.ts';
 import { loginProfiles } from '../../storage/db/schema/login-profiles.ts';
 import { mfaDevices } from '../../storage/db/schema/mfa-devices.ts';
 import { users } from '../../storage/db/schema/users.ts';
+import { isPasswordExpired, isPasswordPastAge } from '../login-profiles/password-age.ts';
 
 const columns = {
   userId: users.userId,
@@ -11,14 +13,18 @@ const columns = {
   displayName: users.displayName,
   epoch: users.epoch,
   passwordHash: loginProfiles.passwordHash,
-  resetRequired: loginProfiles.resetRequired,
-  mfaRequired: loginProfiles.mfaRequired,
+  /** Set by somebody else, or past its age. */
+  resetRequired: sql<boolean>`(${loginProfiles.resetRequired} or ${isPasswordPastAge})`.as('reset_due'),
+  passwordPastAge: sql<boolean>`${isPasswordPastAge}`.as('password_past_age'),
+  /** Past its age where the account's policy lets nobody in with it. */
+  passwordExpired: sql<boolean>`${isPasswordExpired}`.as('password_expired'),
+  mfaRequired: sql<boolean>`(${loginProfiles.mfaRequired}
+    or coalesce(${accountSettings.securityPreferences} ->> 'mfaOperationForLogin' = 'mandatory', false))`.as('mfa_due'),
   hasMfa: sql<boolean>`exists (select 1 from ${mfaDevices} where ${mfaDevices.userId} = ${users.userId})`.as('has_mfa'),
   /** Whether this user may log on to pages at all, by the database's clock. */
   mayLogOn: sql<boolean>`${users.status} = 'active' and ${loginProfiles.status} = 'active'
-    and (${loginProfiles.initialPasswordExpiresAt} is null or ${loginProfiles.initialPasswordExpiresAt} > now())`.as(
-    'may_log_on',
-  ),
+    and (${loginProfiles.initialPasswordExpiresAt} is null or ${loginProfiles.initialPasswordExpiresAt} > now())
+    and not ${isPasswordExpired}`.as('may_log_on'),
 };
 
 /** A user with a login profile, as the logon needs it: one query for everything that decides a step. */
@@ -27,6 +33,7 @@ export async function findLogonUserByName(db: Database, accountId: string, userN
     .select(columns)
     .from(users)
     .innerJoin(loginProfiles, eq(loginProfiles.userId, users.userId))
+    .leftJoin(accountSettings, eq(accountSettings.accountId, users.accountId))
     .where(and(eq(users.accountId, accountId), eq(users.userNameKey, userName.toLowerCase())));
   return row;
 }
@@ -36,6 +43,7 @@ export async function findLogonUserById(db: Database, accountId: string, userId:
     .select(columns)
     .from(users)
     .innerJoin(loginProfiles, eq(loginProfiles.userId, users.userId))
+    .leftJoin(accountSettings, eq(accountSettings.accountId, users.accountId))
     .where(and(eq(users.accountId, accountId), eq(users.userId, userId)));
   return row;
 }

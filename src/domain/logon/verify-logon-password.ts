@@ -1,11 +1,14 @@
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import { mayLogOnFrom } from '../accounts/login-networks.ts';
+import type { LogonSettings } from '../accounts/logon-settings.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
 import { longestPasswordLookedAt } from '../login-profiles/password-rules.ts';
 import { clearTries, takeTry } from '../throttle/throttle.ts';
 import { logonEvent } from './logon-event.ts';
 import { findLogonUserByName, type LogonUser } from './logon-store.ts';
+import { renewPasswordHash } from './renew-password-hash.ts';
 
 interface VerifyDeps {
   readonly db: Database;
@@ -15,6 +18,8 @@ interface VerifyDeps {
 
 export interface LogonAttempt {
   readonly accountId: string;
+  /** The account's, as of now. */
+  readonly settings: LogonSettings;
   /** As it was typed: what tries are counted by where it can be nobody's name here. */
   readonly typedName: string;
   /** The name within this account; undefined where what was typed is no name, or speaks of another account. */
@@ -33,13 +38,15 @@ export type PasswordOutcome =
 const nobodysName = '';
 
 /**
- * Verifies a name and password. Unknown name, wrong password, no login profile, frozen user, an initial password past its time: one and the
- * same answer, after the same work (exactly one argon2id verification and the same queries), so that neither words nor time
- * tell them apart. Throws `HashingOverloadedError` when too many hashes wait.
+ * Verifies a name and password. Unknown name, wrong password, no login profile, frozen user, a password past its time, a place that the account
+ * allows no logon from: one and the same answer, after the same work (exactly one argon2id verification and the same queries), so that neither
+ * words nor time tell them apart. One exception in time: a hash imported from another system costs what that system made it cost, until
+ * its user has logged on once and it is replaced by one of ours. Throws `HashingOverloadedError` when too many hashes wait.
  */
 export async function verifyLogonPassword(deps: VerifyDeps, attempt: LogonAttempt): Promise<PasswordOutcome> {
-  const { accountId, typedName, userName, password, sourceIp } = attempt;
-  const counted = { accountId, userName: userName ?? typedName, factor: 'password', sourceIp } as const;
+  const { accountId, settings, typedName, userName, password, sourceIp } = attempt;
+  const triesPerHour = settings.passwordPolicy.maxLoginAttemps;
+  const counted = { accountId, userName: userName ?? typedName, factor: 'password', sourceIp, triesPerHour } as const;
   const refused = await takeTry(deps.ephemeral, counted);
   if (refused !== undefined) {
     if (refused.isFirst) await insertRefusal(deps.db, attempt, undefined, 'throttled');
@@ -48,12 +55,25 @@ export async function verifyLogonPassword(deps: VerifyDeps, attempt: LogonAttemp
   const user = await findLogonUserByName(deps.db, accountId, userName ?? nobodysName);
   const lookedAt = password.length > longestPasswordLookedAt ? '' : password;
   const matches = await deps.passwordHasher.verify(lookedAt, user?.passwordHash);
-  if (user === undefined || !user.mayLogOn || !matches) {
-    await insertRefusal(deps.db, attempt, user, 'wrong name or password');
+  const reason = refusalReason(attempt, matches ? user : undefined);
+  if (user === undefined || reason !== undefined) {
+    await insertRefusal(deps.db, attempt, user, reason ?? wrong);
     return { outcome: 'refused' };
   }
+  await renewPasswordHash(deps, user, password);
   await clearTries(deps.ephemeral, counted);
   return { outcome: 'accepted', user };
+}
+
+const wrong = 'wrong name or password';
+
+/** Why a logon is refused, for the audit log alone. `user`: whose password it was. */
+function refusalReason({ settings, sourceIp }: LogonAttempt, user: LogonUser | undefined): string | undefined {
+  if (user === undefined) return wrong;
+  if (user.passwordExpired) return 'password expired';
+  if (!user.mayLogOn) return wrong;
+  const { loginNetworkMasks } = settings.securityPreferences;
+  return mayLogOnFrom(loginNetworkMasks, sourceIp) ? undefined : 'network not allowed';
 }
 
 const insertRefusal = (

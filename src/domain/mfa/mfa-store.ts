@@ -41,6 +41,22 @@ export async function claimRecoveryCode(db: Database, userId: string, codeHash: 
   return rows.length === 1;
 }
 
+export async function countMfaDevices(db: Database, userId: string): Promise<number> {
+  return await db.$count(mfaDevices, eq(mfaDevices.userId, userId));
+}
+
+/** Removes one device; with the last one go the recovery codes, which stand in for a device. Lock the user first. */
+export async function deleteMfaDevice(db: Database, userId: string, mfaDeviceId: string): Promise<boolean> {
+  const rows = await db
+    .delete(mfaDevices)
+    .where(and(eq(mfaDevices.userId, userId), eq(mfaDevices.mfaDeviceId, mfaDeviceId)))
+    .returning({ mfaDeviceId: mfaDevices.mfaDeviceId });
+  if (rows.length > 0 && (await countMfaDevices(db, userId)) === 0)
+    await db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
+  return rows.length === 1;
+}
+
+/** Removes all devices and recovery codes; answers how many devices there were. */
 export async function deleteMfa(db: Database, userId: string): Promise<number> {
   const rows = await db
     .delete(mfaDevices)

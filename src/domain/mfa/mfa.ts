@@ -53,25 +53,42 @@ export const verifyRecoveryCode = async (
   code: string,
 ): Promise<boolean> => await claimRecoveryCode(db, userId, hashRecoveryCode(code));
 
+/** An app whose code was just proved at `provedStep`, which is used up with it. */
+interface ProvedAuthenticator {
+  readonly secret: string;
+  readonly provedStep: number;
+  readonly mfaDeviceId?: string;
+  readonly name?: string;
+}
+
+export const defaultDeviceName = 'Authenticator app';
+
 /**
- * Binds an authenticator app whose code was just proved at `provedStep` (that step is used up with it) and replaces the recovery codes.
- * Answers the new codes, to be shown once. Runs in the caller's transaction.
+ * Binds an authenticator app and replaces the recovery codes. Answers the new codes, to be shown once. Runs in the caller's transaction.
  */
-export async function bindTotp(
+export async function bindTotp(deps: MfaDeps, user: UserRef, authenticator: ProvedAuthenticator): Promise<string[]> {
+  await addTotp(deps, user, authenticator);
+  return await renewRecoveryCodes(deps, user);
+}
+
+/** Binds an authenticator app beside others; recovery codes stay. Runs in the caller's transaction. */
+export async function addTotp(
   { db, keyRing }: MfaDeps,
   { accountId, userId }: UserRef,
-  { secret, provedStep }: { secret: string; provedStep: number },
-): Promise<string[]> {
-  const mfaDeviceId = newPrefixedId('mfa');
+  { secret, provedStep, mfaDeviceId = newPrefixedId('mfa'), name = defaultDeviceName }: ProvedAuthenticator,
+): Promise<void> {
   await insertMfaDevice(db, {
     mfaDeviceId,
     accountId,
     userId,
     type: 'totp',
-    name: 'Authenticator app',
+    name,
     secretSealed: seal(keyRing, secret, seedPlace(accountId, mfaDeviceId)),
     lastUsedStep: provedStep,
   });
+}
+
+async function renewRecoveryCodes({ db }: Pick<MfaDeps, 'db'>, { accountId, userId }: UserRef): Promise<string[]> {
   const codes = newRecoveryCodes();
   await replaceRecoveryCodes(
     db,

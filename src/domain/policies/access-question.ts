@@ -14,7 +14,7 @@ import { targetIsAdministrator } from './target.ts';
 /** How the request came that is asked about. What is left out: now, without a second factor, over a plain connection, from nowhere known. */
 const questionContext = z.strictObject({
   sourceIp: z.union([z.ipv4(), z.ipv6()], { error: 'Write an IPv4 or IPv6 address.' }).optional(),
-  currentTime: z.iso.datetime({ offset: true, error: 'Write a date and time as RFC 3339 has it.' }).optional(),
+  currentTime: z.iso.datetime({ offset: true, error: 'Write a date and time as RFC 3339 has it.' }).max(40).optional(),
   mfaPresent: z.boolean().optional(),
   secureTransport: z.boolean().optional(),
 });

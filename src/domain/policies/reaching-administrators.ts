@@ -20,7 +20,8 @@ export async function requireRightToGive(
 
 /**
  * The same for statements that the change takes away from whoever has them: a Deny that goes can set free what an administrator has by
- * another policy. (Taking from one user needs the right over that user, who is looked at as a whole; groups and policies are not.)
+ * another policy. (What is taken from another user needs the right over that user, who is looked at as a whole. Groups and policies are
+ * not, and callers themselves are no target at all.)
  */
 export async function requireRightToLift(
   context: AuthoriseContext,

@@ -53,10 +53,6 @@ export async function listPoliciesThroughGroups(db: Database, userId: string) {
     .orderBy(asc(groups.groupNameKey), asc(policyType), asc(policyName));
 }
 
-export async function hasUserPolicy(db: Database, attachment: Attachment): Promise<boolean> {
-  return (await db.$count(userPolicies, matches(attachment))) > 0;
-}
-
 export async function countUserPolicies(
   db: Database,
   { userId, policyType }: Omit<Attachment, 'policyName'>,

@@ -10,6 +10,8 @@ import { findUser, lockUser, touchUser, type UserRow } from '../users/users-stor
 import { attachablePolicy, attachedName, requireWithin } from './attachable-policy.ts';
 import { type AttachedPolicyView, viewAttachedPolicies } from './attached-policies.ts';
 import { policyInput, type PolicyReference, policyResource } from './policy-fields.ts';
+import { requireRightToLift } from './reaching-administrators.ts';
+import { loadPolicyStatements } from './statements-store.ts';
 import {
   countUserPolicies,
   deleteUserPolicy,
@@ -50,18 +52,25 @@ export const detachPolicyFromUser: Operation<AttachmentInput, undefined, void> =
   resource: ({ userName }, caller) => userResource(userName, caller),
   alsoRequires: (input, caller) => [{ action: 'ram:DetachPolicyFromUser', resource: policyResource(input, caller) }],
   auditDetails: ({ policyType, policyName }) => ({ policyType, policyName }),
-  perform: async (context, { userName, ...reference }) => {
-    await keepingAnAdministrator(context.db, context.caller.accountId, async () => {
-      const { userId } = await lockedUser(context, userName);
-      const { policyType } = reference;
-      const policyName = await attachedName(context, reference);
-      if (!(await deleteUserPolicy(context.db, { userId, policyType, policyName }))) {
-        throw new AppError('EntityNotExist.User.Policy', 'This policy is not attached to the user.');
-      }
-      await touchUser(context.db, userId);
-    });
+  perform: async (context, input) => {
+    await keepingAnAdministrator(context.db, context.caller.accountId, () => detach(context, input));
   },
 };
+
+async function detach(context: OperationContext, { userName, ...reference }: AttachmentInput): Promise<void> {
+  const { accountId, userId } = await lockedUser(context, userName);
+  const { policyType } = reference;
+  const policyName = await attachedName(context, reference);
+  // Before it is gone. Policies of the product that forbid something give something, too, so the right over the policy tells.
+  if (userId === context.caller.userId && policyType === 'custom') {
+    const access = { action: detachPolicyFromUser.action, resource: userResource(userName, context.caller) };
+    await requireRightToLift(context, access, await loadPolicyStatements(context, accountId, policyName));
+  }
+  if (!(await deleteUserPolicy(context.db, { userId, policyType, policyName }))) {
+    throw new AppError('EntityNotExist.User.Policy', 'This policy is not attached to the user.');
+  }
+  await touchUser(context.db, userId);
+}
 
 const listInput = z.strictObject({ userName: userNameField });
 

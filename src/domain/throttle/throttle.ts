@@ -12,6 +12,8 @@ interface Limit {
   readonly per: 'user and source' | 'source' | 'user';
   readonly tries: number;
   readonly windowSeconds: number;
+  /** Set where the account asks for a limit of its own, which is counted beside the others. */
+  readonly setBy?: 'account';
 }
 
 /**
@@ -37,7 +39,14 @@ export interface ThrottledTry {
   readonly userName: string;
   readonly factor: Factor;
   readonly sourceIp: string;
+  /** What the account's policy allows of one user from one source (RAM: MaxLoginAttemps); 0: no more than is allowed anyway. */
+  readonly triesPerHour?: number;
 }
+
+const limitsOf = ({ factor, triesPerHour = 0 }: ThrottledTry): readonly Limit[] =>
+  triesPerHour === 0
+    ? limits[factor]
+    : [...limits[factor], { per: 'user and source', tries: triesPerHour, windowSeconds: 3600, setBy: 'account' }];
 
 /** A try that is not evaluated. */
 export interface RefusedTry {
@@ -46,17 +55,17 @@ export interface RefusedTry {
   readonly isFirst: boolean;
 }
 
-function keyOf({ accountId, userName, factor, sourceIp }: ThrottledTry, { per }: Limit): string {
+function keyOf({ accountId, userName, factor, sourceIp }: ThrottledTry, { per, setBy }: Limit): string {
   const user = per === 'source' ? null : userName.toLowerCase();
   const source = per === 'user' ? null : sourceNetwork(sourceIp);
-  return `throttle:${hashToken(JSON.stringify([accountId, user, factor, source]))}`;
+  return `throttle:${hashToken(JSON.stringify([accountId, user, factor, source, ...(setBy === undefined ? [] : [setBy])]))}`;
 }
 
 /** Where the tries that were right are counted, to be set off against all. */
 const passedKeyOf = (key: string): string => `${key}:passed`;
 
 /** One subscriber has a /64 of IPv6 addresses at the least (RFC 6177), so that much is one source; of IPv4 each address is one. */
-function sourceNetwork(sourceIp: string): string {
+export function sourceNetwork(sourceIp: string): string {
   if (!sourceIp.includes(':')) return sourceIp;
   const [head = '', tail] = sourceIp.split('::');
   const groupsOf = (text: string | undefined): string[] => (text === undefined || text === '' ? [] : text.split(':'));
@@ -70,7 +79,7 @@ function sourceNetwork(sourceIp: string): string {
  * that one limit refuses is not counted against the next.
  */
 export async function takeTry(store: EphemeralStore, attempt: ThrottledTry): Promise<RefusedTry | undefined> {
-  for (const limit of limits[attempt.factor]) {
+  for (const limit of limitsOf(attempt)) {
     const refused = await countTry(store, keyOf(attempt, limit), limit);
     if (refused !== undefined) return refused;
   }
@@ -98,7 +107,7 @@ async function passedTries(
 /** A success clears the user's count; over all names it is set off, no more, lest whoever has one password could go on guessing others. */
 export async function clearTries(store: EphemeralStore, attempt: ThrottledTry): Promise<void> {
   await Promise.all(
-    limits[attempt.factor].map(async (limit) => {
+    limitsOf(attempt).map(async (limit) => {
       const key = keyOf(attempt, limit);
       await (limit.per === 'source' ? store.increment(passedKeyOf(key), limit.windowSeconds) : store.delete(key));
     }),

@@ -1,21 +1,17 @@
 import { z } from 'zod';
-import { generatePassword } from '../../crypto/generated-passwords.ts';
 import { newUserId } from '../../crypto/random-ids.ts';
 import { generateAccessKey } from '../access-keys/access-key-secrets.ts';
 import { insertAccessKeys } from '../access-keys/access-keys-store.ts';
 import { lockAccount } from '../accounts/accounts-store.ts';
+import { loadQuotas } from '../accounts/quotas.ts';
 import { AppError } from '../app-error.ts';
-import { invalidParameter } from '../input-faults.ts';
 import { insertLoginProfiles, type NewLoginProfile } from '../login-profiles/login-profiles-store.ts';
-import { checkPassword, newPasswordField } from '../login-profiles/password-rules.ts';
 import type { Operation, OperationContext } from '../operation.ts';
+import { consoleLogonField, type PreparedPassword, preparePasswords } from './new-user-passwords.ts';
 import { commentsField, displayNameField, emailField, mobilePhoneField, userNameField } from './user-fields.ts';
 import { userResource } from './user-resource.ts';
 import { logonAddresses, logonUrlOf, type UserView, viewUser } from './user-view.ts';
 import { countUsers, insertUsers, userNameKey, type UserRow } from './users-store.ts';
-
-/** RAM: users per account. */
-export const usersPerAccount = 5000;
 
 const newUserInput = z.strictObject({
   userName: userNameField,
@@ -23,14 +19,7 @@ const newUserInput = z.strictObject({
   email: emailField.optional(),
   mobilePhone: mobilePhoneField.optional(),
   comments: commentsField.optional(),
-  /** May log on to pages, with this password or one that is generated and must be changed at first logon. */
-  consoleLogon: z
-    .strictObject({
-      password: newPasswordField.optional(),
-      resetRequired: z.boolean().default(true),
-      mfaRequired: z.boolean().default(false),
-    })
-    .optional(),
+  consoleLogon: consoleLogonField.optional(),
   programmaticAccess: z.boolean().default(false),
 });
 
@@ -38,12 +27,6 @@ const createUserInput = z.strictObject({ users: z.array(newUserInput).min(1).max
 
 type NewUser = z.infer<typeof newUserInput>;
 type CreateUserInput = z.infer<typeof createUserInput>;
-
-/** A password ready to store, and to hand over if it was generated. */
-interface PreparedPassword {
-  readonly passwordHash: string;
-  readonly initialPassword?: string | undefined;
-}
 
 type Prepared = readonly (PreparedPassword | undefined)[];
 
@@ -68,6 +51,7 @@ export const createUser: Operation<CreateUserInput, Prepared, { items: readonly 
       const resource = userResource(userName, caller);
       return [
         ...(consoleLogon === undefined ? [] : [{ action: 'ram:CreateLoginProfile', resource }]),
+        ...(consoleLogon?.passwordHash === undefined ? [] : [{ action: 'ram:ImportPasswordHash', resource }]),
         ...(programmaticAccess ? [{ action: 'ram:CreateAccessKey', resource }] : []),
       ];
     }),
@@ -75,16 +59,10 @@ export const createUser: Operation<CreateUserInput, Prepared, { items: readonly 
     userId: items[index]?.user.userId,
     userName: items[index]?.user.userName,
     consoleLogon: users[index]?.consoleLogon !== undefined,
+    passwordImported: users[index]?.consoleLogon?.passwordHash !== undefined,
     accessKeyId: items[index]?.accessKey?.id,
   }),
-  prepare: async (context, { users }) => {
-    const faults = users.flatMap(({ userName, consoleLogon }, index) => {
-      const pointer = `/users/${index}/consoleLogon/password`;
-      return consoleLogon?.password === undefined ? [] : checkPassword(consoleLogon.password, { userName, pointer });
-    });
-    if (faults.length > 0) throw invalidParameter(faults);
-    return await preparePasswords(context, users);
-  },
+  prepare: (context, { users }) => preparePasswords(context, users),
   perform: async (context, { users }, prepared) => {
     const rows = await insertAll(context, users);
     await insertProfiles(context, users, prepared, rows);
@@ -105,21 +83,6 @@ export const createUser: Operation<CreateUserInput, Prepared, { items: readonly 
   },
 };
 
-/** One after the other, so that a hundred new users do not stand before those who log on. */
-async function preparePasswords({ passwordHasher }: OperationContext, users: readonly NewUser[]): Promise<Prepared> {
-  const prepared: (PreparedPassword | undefined)[] = [];
-  for (const { consoleLogon } of users) {
-    if (consoleLogon === undefined) {
-      prepared.push(undefined);
-      continue;
-    }
-    const initialPassword = consoleLogon.password === undefined ? generatePassword() : undefined;
-    const passwordHash = await passwordHasher.hash(consoleLogon.password ?? initialPassword ?? '');
-    prepared.push({ passwordHash, initialPassword });
-  }
-  return prepared;
-}
-
 async function insertAll({ db, caller }: OperationContext, users: readonly NewUser[]): Promise<UserRow[]> {
   const { accountId } = caller;
   const wanted = users.map(({ userName, displayName, email, mobilePhone, comments }) => ({
@@ -133,8 +96,9 @@ async function insertAll({ db, caller }: OperationContext, users: readonly NewUs
   );
   if (faults.length > 0)
     throw new AppError('EntityAlreadyExists.User', 'A user of this name exists already.', { faults });
-  if ((await countUsers(db, accountId)) > usersPerAccount) {
-    throw new AppError('LimitExceeded.User', `An account has at most ${usersPerAccount} users.`);
+  const { usersQuota: most } = await loadQuotas(db, accountId);
+  if ((await countUsers(db, accountId)) > most) {
+    throw new AppError('LimitExceeded.User', `An account has at most ${most} users.`);
   }
   return wanted.flatMap(({ userId }) => inserted.get(userId) ?? []);
 }
@@ -154,9 +118,9 @@ async function insertProfiles(
   const profiles = rows.flatMap(({ userId, accountId }, index): NewLoginProfile[] => {
     const [settings, password] = [users[index]?.consoleLogon, prepared[index]];
     if (settings === undefined || password === undefined) return [];
-    const { resetRequired, mfaRequired } = settings;
-    const { passwordHash } = password;
-    return [{ userId, accountId, passwordHash, status: 'active', resetRequired, mfaRequired, expires: resetRequired }];
+    const { passwordHash, resetRequired, expires } = password;
+    const { mfaRequired } = settings;
+    return [{ userId, accountId, passwordHash, status: 'active', resetRequired, mfaRequired, expires }];
   });
   await insertLoginProfiles(db, profiles);
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { countAccessKeys } from '../access-keys/access-keys-store.ts';
 import { AppError } from '../app-error.ts';
+import { countGroupsOfUser } from '../groups/group-members-store.ts';
 import { findLoginProfile } from '../login-profiles/login-profiles-store.ts';
 import { listMfaDevices } from '../mfa/mfa-store.ts';
 import type { Operation, OperationContext } from '../operation.ts';
@@ -59,6 +60,7 @@ async function refuseWhileSomethingHangsOn(db: OperationContext['db'], userId: s
       what: 'attached policies',
       there: (await listUserPolicies(db, userId)).length > 0,
     },
+    { code: 'DeleteConflict.User.Group', what: 'groups', there: (await countGroupsOfUser(db, userId)) > 0 },
   ].filter(({ there }) => there);
   if (conflicts.length === 0) return;
   const faults = conflicts.map(({ code, what }) => ({ pointer: '', code, detail: `The user still has ${what}.` }));

@@ -1,8 +1,9 @@
-import { and, eq, exists, sql } from 'drizzle-orm';
+import { and, eq, exists, or, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { applications } from '../../storage/db/schema/applications.ts';
+import { groupMembers } from '../../storage/db/schema/groups.ts';
 import { mfaDevices } from '../../storage/db/schema/mfa-devices.ts';
-import { userPolicies } from '../../storage/db/schema/policy-attachments.ts';
+import { groupPolicies, userPolicies } from '../../storage/db/schema/policy-attachments.ts';
 import { users } from '../../storage/db/schema/users.ts';
 
 /** What a user's own first page shows, in one query. */
@@ -14,7 +15,16 @@ export async function findUserOverview(db: Database, accountId: string, userId: 
       lastLogonAt: users.lastLogonAt,
       // Built, not written out: columns written into a select of one table lose their table, and `user_id` would equal itself.
       mfaEnabled: sql<boolean>`${exists(db.select({ one: sql`1` }).from(mfaDevices).where(eq(mfaDevices.userId, users.userId)))}`,
-      hasPolicies: sql<boolean>`${exists(db.select({ one: sql`1` }).from(userPolicies).where(eq(userPolicies.userId, users.userId)))}`,
+      hasPolicies: sql<boolean>`${or(
+        exists(db.select({ one: sql`1` }).from(userPolicies).where(eq(userPolicies.userId, users.userId))),
+        exists(
+          db
+            .select({ one: sql`1` })
+            .from(groupMembers)
+            .innerJoin(groupPolicies, eq(groupPolicies.groupId, groupMembers.groupId))
+            .where(eq(groupMembers.userId, users.userId)),
+        ),
+      )}`,
     })
     .from(users)
     .where(and(eq(users.accountId, accountId), eq(users.userId, userId)));

@@ -28,7 +28,7 @@ export const userNameField = z
     error: 'A user name cannot consist of dots only.',
   });
 
-const userIdField = z.string().regex(/^[1-9][0-9]{17}$/, { error: 'A user id has 18 digits.' });
+export const userIdField = z.string().regex(/^[1-9][0-9]{17}$/, { error: 'A user id has 18 digits.' });
 
 /** RAM: 1 to 128. */
 export const displayNameField = lineOfText(128);

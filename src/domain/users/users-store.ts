@@ -1,11 +1,13 @@
-import { and, asc, eq, gt, ilike, or, sql } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { accounts, aliases } from '../../storage/db/schema/accounts.ts';
 import { users } from '../../storage/db/schema/users.ts';
 import { isUniqueViolation } from '../../storage/db/violations.ts';
 import type { UserSelector } from './user-fields.ts';
 
-export type UserRow = typeof users.$inferSelect;
+const { searchKey, ...columns } = getTableColumns(users);
+
+export type UserRow = Omit<typeof users.$inferSelect, 'searchKey'>;
 export type NewUserRow = typeof users.$inferInsert;
 type UserChanges = Partial<
   Pick<NewUserRow, 'userName' | 'userNameKey' | 'displayName' | 'email' | 'mobilePhone' | 'comments' | 'status'>
@@ -20,13 +22,13 @@ const matches = (accountId: string, selector: UserSelector) =>
   );
 
 export async function findUser(db: Database, accountId: string, selector: UserSelector): Promise<UserRow | undefined> {
-  const [row] = await db.select().from(users).where(matches(accountId, selector));
+  const [row] = await db.select(columns).from(users).where(matches(accountId, selector));
   return row;
 }
 
 /** Finds a user and holds the row until the transaction ends. Where the account is to be locked too, lock the account first. */
 export async function lockUser(tx: Database, accountId: string, selector: UserSelector): Promise<UserRow | undefined> {
-  const [row] = await tx.select().from(users).where(matches(accountId, selector)).for('update');
+  const [row] = await tx.select(columns).from(users).where(matches(accountId, selector)).for('update');
   return row;
 }
 
@@ -40,13 +42,13 @@ export async function insertUsers(db: Database, rows: readonly NewUserRow[]): Pr
     .insert(users)
     .values([...rows])
     .onConflictDoNothing({ target: [users.accountId, users.userNameKey] })
-    .returning();
+    .returning(columns);
 }
 
 /** Answers undefined when the new name belongs to another user; the transaction cannot go on then. */
 export async function updateUser(db: Database, userId: string, changes: UserChanges): Promise<UserRow | undefined> {
   try {
-    const [row] = await db.update(users).set(changes).where(eq(users.userId, userId)).returning();
+    const [row] = await db.update(users).set(changes).where(eq(users.userId, userId)).returning(columns);
     return row;
   } catch (error) {
     if (isUniqueViolation(error, 'users_account_name')) return undefined;
@@ -80,24 +82,20 @@ export interface UserListFilter {
   readonly limit: number;
 }
 
-const containing = (q: string): string => `%${q.replace(/[\\%_]/g, '\\$&')}%`;
-
 export async function listUsers(
   db: Database,
   accountId: string,
   { q, status, afterKey, limit }: UserListFilter,
 ): Promise<UserRow[]> {
   return await db
-    .select()
+    .select(columns)
     .from(users)
     .where(
       and(
         eq(users.accountId, accountId),
         status === undefined ? undefined : eq(users.status, status),
         afterKey === undefined ? undefined : gt(users.userNameKey, afterKey),
-        q === undefined
-          ? undefined
-          : or(...[users.userName, users.displayName, users.email].map((column) => ilike(column, containing(q)))),
+        q === undefined ? undefined : sql`strpos(${searchKey}, lower(${q}::text)) > 0`,
       ),
     )
     .orderBy(asc(users.userNameKey))

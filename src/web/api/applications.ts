@@ -6,93 +6,130 @@ import {
 } from '../../domain/applications/application-secrets.ts';
 import type { ApplicationView } from '../../domain/applications/application-view.ts';
 import type { ApplicationSecret } from '../../domain/applications/applications-store.ts';
-import { type CreatedApplication, createApplication } from '../../domain/applications/create-application.ts';
+import { createApplication } from '../../domain/applications/create-application.ts';
 import { deleteApplication } from '../../domain/applications/delete-application.ts';
 import { getApplication } from '../../domain/applications/get-application.ts';
-import { type ApplicationPage, listApplications } from '../../domain/applications/list-applications.ts';
-import type { NewApplicationSecret } from '../../domain/applications/new-secret.ts';
+import { listApplications } from '../../domain/applications/list-applications.ts';
 import { updateApplication } from '../../domain/applications/update-application.ts';
-import { parseQuery, queryNumber } from './query.ts';
-import { type Answer, type ApiRequest, created, gone, ok, type Reading, type Route, route } from './route.ts';
+import { instant, listOf, pageOf } from './answer-schemas.ts';
+import { route, routeGroup } from './route.ts';
+import { shownOnce } from './shown-once.ts';
 
-const listQuery = z.strictObject({
-  q: z.string().optional(),
-  limit: queryNumber.optional(),
-  cursor: z.string().optional(),
-});
+const applicationBody = z
+  .object({
+    clientId: z.string().meta({ examples: ['app_3k9xq2m7w4c8v1n6b5z0'] }),
+    displayName: z.string().meta({ examples: ['Time sheets'] }),
+    type: z.enum(['web', 'native', 'spa', 'service']),
+    redirectUris: z.array(z.string().meta({ examples: ['https://app.example.com/callback'] })),
+    postLogoutRedirectUris: z.array(z.string().meta({ examples: ['https://app.example.com/'] })),
+    backchannelLogoutUri: z.string().nullable(),
+    firstParty: z.boolean().meta({ description: 'People are not asked for consent.' }),
+    apiAccess: z.enum(['none', 'read', 'full']).meta({ description: 'Whether it may ask for tokens to this API.' }),
+    resourceServer: z.boolean().meta({ description: "May look into other applications' tokens." }),
+    pkceRequired: z.boolean(),
+    idTokenSignedResponseAlg: z.enum(['ES256', 'RS256']),
+    accessTokenTtlSeconds: z.int().meta({ examples: [3600] }),
+    refreshTokenTtlSeconds: z.int().meta({ examples: [2_592_000] }),
+    createdAt: instant,
+    updatedAt: instant,
+  })
+  .meta({ id: 'Application' });
+
+const applicationSecretBody = z
+  .object({
+    secretId: z.string().meta({ examples: ['sec_3k9xq2m7w4c8v1n6b5z0'] }),
+    createdAt: instant,
+    expiresAt: instant.nullable(),
+  })
+  .meta({ id: 'ApplicationSecret' });
+
+const clientSecret = shownOnce('In this answer only.');
 
 const one = '/applications/:clientId';
+const absent = ['EntityNotExist.Application'] as const;
 
-export const applicationRoutes: readonly Route[] = [
-  route('GET /applications', listApplications, readList, answerPage),
-  route('POST /applications', createApplication, ({ body }) => ({ input: body, bodyAt: '' }), answerCreated),
-  route(`GET ${one}`, getApplication, readOne, answerApplication),
-  route(`PATCH ${one}`, updateApplication, readChanges, answerApplication),
-  route(`DELETE ${one}`, deleteApplication, readOne, gone),
-  route(`GET ${one}/secrets`, listApplicationSecrets, readOne, answerSecrets),
-  route(`POST ${one}/secrets`, createApplicationSecret, readNewSecret, answerCreatedSecret),
-  route(`DELETE ${one}/secrets/:secretId`, deleteApplicationSecret, readSecret, gone),
-];
+export const applicationRoutes = routeGroup('Applications', 'OpenID Connect clients of the account.', [
+  route('GET /applications', listApplications, {
+    summary: 'List applications',
+    answer: pageOf(applicationBody),
+    present: ({ items, nextCursor }) => ({ items: items.map(presentApplication), nextCursor }),
+  }),
+  route('POST /applications', createApplication, {
+    summary: 'Create an application',
+    body: '',
+    answer: z.object({ application: applicationBody, clientSecret: clientSecret.optional() }),
+    present: (created) => ({
+      application: presentApplication(created.application),
+      clientSecret: created.clientSecret,
+    }),
+    locate: ({ application }) => application.clientId,
+    refuses: ['LimitExceeded.Application'],
+    example: {
+      body: { displayName: 'Time sheets', type: 'web', redirectUris: ['https://app.example.com/callback'] },
+    },
+  }),
+  route(`GET ${one}`, getApplication, {
+    summary: 'Read an application',
+    answer: applicationBody,
+    present: presentApplication,
+    refuses: absent,
+  }),
+  route(`PATCH ${one}`, updateApplication, {
+    summary: 'Change an application',
+    description: 'Any field but `type`; lists are replaced as a whole.',
+    body: 'changes',
+    answer: applicationBody,
+    present: presentApplication,
+    refuses: absent,
+    example: { body: { displayName: 'Time sheets (new)', accessTokenTtlSeconds: 900 } },
+  }),
+  route(`DELETE ${one}`, deleteApplication, {
+    summary: 'Delete an application',
+    description: 'Everything issued to it ends.',
+    refuses: absent,
+  }),
+  route(`GET ${one}/secrets`, listApplicationSecrets, {
+    summary: 'List the secrets of an application',
+    description: 'What they are called and when they end, never their value.',
+    answer: listOf(applicationSecretBody),
+    present: ({ items }) => ({ items: items.map(presentSecret) }),
+    refuses: absent,
+  }),
+  route(`POST ${one}/secrets`, createApplicationSecret, {
+    summary: 'Create a secret of an application',
+    body: 'options',
+    answer: z.object({ secret: applicationSecretBody, clientSecret }),
+    present: (created) => ({ secret: presentSecret(created.secret), clientSecret: created.clientSecret }),
+    locate: ({ secret }) => secret.secretId,
+    refuses: [...absent, 'LimitExceeded.Application.Secret'],
+    example: { body: { removeOthers: false } },
+  }),
+  route(`DELETE ${one}/secrets/:secretId`, deleteApplicationSecret, {
+    summary: 'Delete a secret of an application',
+    refuses: [...absent, 'EntityNotExist.Application.Secret'],
+  }),
+]);
 
-function readList({ query }: ApiRequest): Reading {
-  return { input: parseQuery(listQuery, query) };
+function presentSecret({ secretId, createdAt, expiresAt }: ApplicationSecret): z.infer<typeof applicationSecretBody> {
+  return { secretId, createdAt, expiresAt };
 }
 
-function readOne({ params }: ApiRequest): Reading {
-  return { input: { clientId: params['clientId'] } };
+function presentApplication(application: ApplicationView): z.infer<typeof applicationBody> {
+  return {
+    clientId: application.clientId,
+    displayName: application.displayName,
+    type: application.type,
+    redirectUris: [...application.redirectUris],
+    postLogoutRedirectUris: [...application.postLogoutRedirectUris],
+    backchannelLogoutUri: application.backchannelLogoutUri,
+    firstParty: application.firstParty,
+    apiAccess: application.apiAccess,
+    resourceServer: application.resourceServer,
+    pkceRequired: application.pkceRequired,
+    idTokenSignedResponseAlg: application.idTokenSignedResponseAlg,
+    accessTokenTtlSeconds: application.accessTokenTtlSeconds,
+    refreshTokenTtlSeconds: application.refreshTokenTtlSeconds,
+    createdAt: application.createdAt,
+    updatedAt: application.updatedAt,
+  };
 }
-
-function readSecret({ params }: ApiRequest): Reading {
-  return { input: { clientId: params['clientId'], secretId: params['secretId'] } };
-}
-
-function readChanges({ params, body }: ApiRequest): Reading {
-  return { input: { clientId: params['clientId'], changes: body }, bodyAt: '/changes' };
-}
-
-function readNewSecret({ params, body }: ApiRequest): Reading {
-  return { input: { clientId: params['clientId'], options: body ?? {} }, bodyAt: '/options' };
-}
-
-function answerPage({ items, nextCursor }: ApplicationPage): Answer {
-  return ok({ items: items.map(presentApplication), nextCursor });
-}
-
-function answerApplication(application: ApplicationView): Answer {
-  return ok(presentApplication(application));
-}
-
-/** The only answer that ever holds the first secret. */
-function answerCreated({ application, clientSecret }: CreatedApplication, { path }: ApiRequest): Answer {
-  return created({ application: presentApplication(application), clientSecret }, `${path}/${application.clientId}`);
-}
-
-function answerSecrets({ items }: { readonly items: readonly ApplicationSecret[] }): Answer {
-  return ok({ items: items.map(presentSecret) });
-}
-
-/** The only answer that ever holds this secret. */
-function answerCreatedSecret({ secret, clientSecret }: NewApplicationSecret, { path }: ApiRequest): Answer {
-  return created({ secret: presentSecret(secret), clientSecret }, `${path}/${secret.secretId}`);
-}
-
-const presentSecret = ({ secretId, createdAt, expiresAt }: ApplicationSecret) => ({ secretId, createdAt, expiresAt });
-
-/** An application on the wire. */
-const presentApplication = (application: ApplicationView) => ({
-  clientId: application.clientId,
-  displayName: application.displayName,
-  type: application.type,
-  redirectUris: application.redirectUris,
-  postLogoutRedirectUris: application.postLogoutRedirectUris,
-  backchannelLogoutUri: application.backchannelLogoutUri,
-  firstParty: application.firstParty,
-  apiAccess: application.apiAccess,
-  resourceServer: application.resourceServer,
-  pkceRequired: application.pkceRequired,
-  idTokenSignedResponseAlg: application.idTokenSignedResponseAlg,
-  accessTokenTtlSeconds: application.accessTokenTtlSeconds,
-  refreshTokenTtlSeconds: application.refreshTokenTtlSeconds,
-  createdAt: application.createdAt,
-  updatedAt: application.updatedAt,
-});

@@ -1,76 +1,117 @@
-import { AppError, type FieldFault } from '../../domain/app-error.ts';
-import type { Caller } from '../../domain/caller.ts';
-import { type Operation, type OperationDeps, performOperation } from '../../domain/operation.ts';
+import { z } from 'zod';
+import { parseInput } from '../../domain/input-faults.ts';
+import { type Operation, type OperationContext, performCall } from '../../domain/operation.ts';
+import type { Answer, ApiRequest } from './api-request.ts';
+import { pointingInto } from './body-pointers.ts';
+import { AnsweredBefore, createOnce, onceOnly } from './idempotency.ts';
+import { requirePrecondition } from './precondition.ts';
+import { orWhole } from './whole-list.ts';
+import { inputReader, placeholdersOf, queryFields } from './read-input.ts';
+import type { ApiCall, Method, Route, RouteGroup, RouteTexts } from './route-types.ts';
 
-/** A request as the routes see it. */
-export interface ApiRequest {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  /** Parsed JSON; undefined when none was sent. */
-  readonly body: unknown;
-  /** The path, for `Location`. */
-  readonly path: string;
+interface WithAnswer<Output, Body> extends RouteTexts {
+  /** The answer's body; a part with `meta({ id })` is a named component of the document. */
+  readonly answer: z.ZodType<Body>;
+  /** Names each field that is sent. */
+  readonly present: (output: Output, request: ApiRequest) => NoInfer<Body>;
+  /** The last part of the new thing's address, for `Location`; undefined where there are several. */
+  readonly locate?: (output: Output, request: ApiRequest) => string | undefined;
 }
 
-/** What the request asks of the operation. */
-export interface Reading {
-  readonly input: unknown;
-  /** Where the body stands in `input`, so that faults point into the document that the client sent. */
-  readonly bodyAt?: string;
+interface WithoutAnswer extends RouteTexts {
+  readonly answer?: undefined;
 }
 
-export interface Answer {
-  readonly status: 200 | 201 | 204;
-  readonly body?: unknown;
-  readonly location?: string;
-}
+type RouteSpec<Output, Body> = WithAnswer<Output, Body> | WithoutAnswer;
 
-export interface Route {
-  readonly method: string;
-  readonly path: string;
-  readonly operationName: string;
-  handle(deps: OperationDeps, caller: Caller, request: ApiRequest): Promise<Answer>;
-}
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
-/** One endpoint: `GET /users/:userName`, the operation that says who may, how it is asked, how it is answered. */
-export function route<Input, Prepared, Output>(
+/**
+ * One endpoint: its address, the operation that says who may, and how it is asked and answered. The OpenAPI document and its pages are made of
+ * this alone, and from the very schemas that validate.
+ *
+ *     const groupBody = z.object({ groupName: z.string(), createdAt: instant, … }).meta({ id: 'Group' });
+ *
+ *     export const groupRoutes = routeGroup('Groups', 'Users with the same rights.', [
+ *       route('GET /groups', listGroups, { summary: 'List groups', answer: pageOf(groupBody), present: presentGroups }),
+ *       route('PATCH /groups/:groupName', updateGroup, {
+ *         summary: 'Change a group',
+ *         body: 'changes',
+ *         answer: groupBody,
+ *         present: presentGroup,
+ *         refuses: ['EntityNotExist.Group'],
+ *         example: { body: { comments: 'On call' } },
+ *       }),
+ *       route('DELETE /groups/:groupName', deleteGroup, { summary: 'Delete a group', refuses: ['EntityNotExist.Group'] }),
+ *     ]);
+ *
+ * - Placeholders bear the names of the input's fields; `paramsIn` names the field that holds them, if one does.
+ * - `body` names the input's field that is the body, `''` where the body's fields stand beside the placeholders; without it a body is refused.
+ *   An absent body is an empty object.
+ * - Whatever other fields the input has are the query (numbers and flags are read as such).
+ * - Status: 204 without `answer`, 201 for POST (unless `status` says otherwise), else 200. A POST that makes something says where it is: `locate`.
+ * - Lists: `listOf` (short, whole) or `pageOf` (with `limit` and `cursor` in the input). Everything else that GET answers has an ETag, and the
+ *   changes at the same address take `If-Match`.
+ * - A new placeholder gets an example in `parameter-examples.ts` and a real value in `test/web/api/example-world.ts`.
+ */
+export function route<Input, Prepared, Output, Body = undefined>(
   line: `${Method} /${string}`,
   operation: Operation<Input, Prepared, Output>,
-  read: (request: ApiRequest) => Reading,
-  answer: (output: Output, request: ApiRequest) => Answer,
+  spec: RouteSpec<Output, Body> & { readonly status?: 200 },
 ): Route {
-  const [method = '', path = ''] = line.split(' ');
+  const { method, path } = splitLine(line);
+  const query = queryFields(operation.input, placeholdersOf(path), spec);
+  const read = inputReader(path, query, spec);
+  const status = spec.answer === undefined ? 204 : (spec.status ?? (method === 'POST' ? 201 : 200));
+  const answerOf = (output: Output, request: ApiRequest): Answer => {
+    if (spec.answer === undefined) return { status };
+    const last = spec.locate?.(output, request);
+    const location = last === undefined ? undefined : `${request.path}/${last}`;
+    return { status, body: spec.present(output, request), location };
+  };
+  const handle = async ({ deps, caller, request, guardedBy }: ApiCall): Promise<Answer> => {
+    const { input, bodyAt } = read(request);
+    const around = async (context: OperationContext, act: () => Promise<Output>): Promise<Output> => {
+      await requirePrecondition(context, guardedBy, request);
+      return await createOnce(context, { request, answer: spec.answer }, act, (output) => answerOf(output, request));
+    };
+    try {
+      const once = await onceOnly({ deps, caller, request }, operation);
+      return answerOf(await performCall(deps, once, { caller, rawInput: input, around }), request);
+    } catch (error) {
+      if (error instanceof AnsweredBefore) return error.answer;
+      throw bodyAt === undefined ? error : pointingInto(bodyAt, error);
+    }
+  };
   return {
-    method,
-    path,
-    operationName: operation.name,
-    handle: async (deps, caller, request) => {
-      const { input, bodyAt } = read(request);
-      try {
-        return answer(await performOperation(deps, caller, operation, input), request);
-      } catch (error) {
-        throw bodyAt === undefined || !(error instanceof AppError) ? error : pointingInto(bodyAt, error);
-      }
+    ...spec,
+    ...{ method, path, status, input: operation.input, answer: spec.answer },
+    operation: { name: operation.name, action: operation.action, effect: operation.effect },
+    queryNames: Object.keys(query),
+    hasEtag: method === 'GET' && spec.answer !== undefined && !isList(spec.answer),
+    tellsLocation: spec.answer !== undefined && spec.locate !== undefined,
+    takesIdempotencyKey: method === 'POST' && operation.effect === 'change',
+    handle: (call) => (spec.wholeAs === undefined ? handle(call) : orWhole(spec.wholeAs, call, handle)),
+    represent: async (context, request) => {
+      const input = parseInput(operation.input, read(request).input);
+      const prepared = (await operation.prepare?.(context, input)) as Prepared;
+      return answerOf(await operation.perform(context, input, prepared), request).body;
     },
   };
 }
 
-export const ok = (body: unknown): Answer => ({ status: 200, body });
-export const created = (body: unknown, location: string): Answer => ({ status: 201, body, location });
-export const gone = (): Answer => ({ status: 204 });
+const isList = (answer: z.ZodType): boolean => answer instanceof z.ZodObject && 'items' in answer.shape;
 
-function pointingInto(bodyAt: string, error: AppError): AppError {
-  const relocate = (fault: FieldFault): FieldFault => {
-    const within = fault.pointer === bodyAt || fault.pointer.startsWith(`${bodyAt}/`);
-    return { ...fault, pointer: within ? fault.pointer.slice(bodyAt.length) : '' };
-  };
-  const { code, message, cause, retryAfterSeconds } = error;
-  const faults = error.faults.map(relocate);
-  return new AppError(code, message, {
-    faults,
-    cause,
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  });
+function splitLine(line: `${Method} /${string}`): { method: Method; path: string } {
+  const [method, path = ''] = line.split(' ');
+  return { method: method as Method, path };
+}
+
+/** Routes under one heading, with a sentence on what they are about. */
+export const routeGroup = (tag: string, description: string, routes: readonly Route[]): RouteGroup => ({
+  ...{ tag, description },
+  routes: routes.map((one) => withGuard(one, routes)),
+});
+
+function withGuard(one: Route, routes: readonly Route[]): Route {
+  const guardedBy = routes.find(({ path, hasEtag }) => hasEtag && path === one.path);
+  return one.method === 'GET' || guardedBy === undefined ? one : { ...one, guardedBy };
 }

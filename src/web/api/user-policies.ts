@@ -3,38 +3,27 @@ import {
   detachPolicyFromUser,
   listPoliciesForUser,
 } from '../../domain/policies/user-policy-operations.ts';
-import { requireNothing } from './query.ts';
-import { type ApiRequest, gone, ok, type Reading, type Route, route } from './route.ts';
+import { listOf } from './answer-schemas.ts';
+import { attachedPolicyBody, presentAttachedPolicy } from './attached-policy-body.ts';
+import { route, routeGroup } from './route.ts';
 
 const path = '/users/:userName/policies';
 
-export const userPolicyRoutes: readonly Route[] = [
-  route(
-    `GET ${path}`,
-    listPoliciesForUser,
-    ({ params }) => ({ input: { userName: params['userName'] } }),
-    ({ items }) => ok({ items: items.map(presentAttachment) }),
-  ),
-  route(`PUT ${path}/:policyType/:policyName`, attachPolicyToUser, readAttachment, gone),
-  route(`DELETE ${path}/:policyType/:policyName`, detachPolicyFromUser, readAttachment, gone),
-];
-
-function readAttachment({ params, body }: ApiRequest): Reading {
-  requireNothing(body);
-  const { userName, policyType, policyName } = params;
-  return { input: { userName, policyType, policyName } };
-}
-
-const presentAttachment = ({
-  policyType,
-  policyName,
-  createdAt,
-}: {
-  policyType: string;
-  policyName: string;
-  createdAt: Date;
-}) => ({
-  policyType,
-  policyName,
-  attachedAt: createdAt,
-});
+export const userPolicyRoutes = routeGroup('Policies of users', 'What a user may do.', [
+  route(`GET ${path}`, listPoliciesForUser, {
+    summary: 'List the policies of a user',
+    description: "Those attached to the user, and those that the user's groups have.",
+    answer: listOf(attachedPolicyBody),
+    present: ({ items }) => ({ items: items.map(presentAttachedPolicy) }),
+    refuses: ['EntityNotExist.User'],
+  }),
+  route(`PUT ${path}/:policyType/:policyName`, attachPolicyToUser, {
+    summary: 'Attach a policy to a user',
+    description: 'Also answered 204 when it was attached already.',
+    refuses: ['EntityNotExist.User', 'EntityNotExist.Policy', 'LimitExceeded.User.Policy'],
+  }),
+  route(`DELETE ${path}/:policyType/:policyName`, detachPolicyFromUser, {
+    summary: 'Detach a policy from a user',
+    refuses: ['EntityNotExist.User', 'EntityNotExist.User.Policy', 'DeleteConflict.LastAdministrator'],
+  }),
+]);

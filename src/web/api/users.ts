@@ -5,66 +5,89 @@ import { getUser } from '../../domain/users/get-user.ts';
 import { listUsers, type UserPage } from '../../domain/users/list-users.ts';
 import { updateUser } from '../../domain/users/update-user.ts';
 import type { UserView } from '../../domain/users/user-view.ts';
-import { parseQuery, queryFlag, queryNumber } from './query.ts';
-import { type Answer, type ApiRequest, created, gone, ok, type Reading, type Route, route } from './route.ts';
+import { instant, listOf, pageOf } from './answer-schemas.ts';
+import type { ApiRequest } from './api-request.ts';
+import { route, routeGroup } from './route.ts';
+import { shownOnce } from './shown-once.ts';
 
-const listQuery = z.strictObject({
-  q: z.string().optional(),
-  status: z.string().optional(),
-  limit: queryNumber.optional(),
-  cursor: z.string().optional(),
-});
-const deleteQuery = z.strictObject({ cascade: queryFlag.optional() });
+export const userBody = z
+  .object({
+    userId: z.string().meta({ examples: ['281474976710656123'] }),
+    userName: z.string().meta({ examples: ['alice'] }),
+    displayName: z.string().meta({ examples: ['Alice Roe'] }),
+    logonName: z.string().meta({ description: 'The name to log on by.', examples: ['alice@demo.id.example.com'] }),
+    email: z.string().nullable(),
+    mobilePhone: z.string().nullable(),
+    comments: z.string().nullable(),
+    status: z.enum(['active', 'frozen']),
+    createdAt: instant,
+    updatedAt: instant,
+    lastLogonAt: instant.nullable(),
+  })
+  .meta({ id: 'User' });
 
-export const userRoutes: readonly Route[] = [
-  route('GET /users', listUsers, readList, answerPage),
-  route('POST /users', createUser, readNewUsers, answerCreated),
-  route('GET /users/:userName', getUser, (request) => ({ input: { user: named(request) } }), answerUser),
-  route('PATCH /users/:userName', updateUser, (request) => readChanges(request, named(request)), answerUser),
-  route('DELETE /users/:userName', deleteUser, (request) => readDeletion(request, named(request)), gone),
-];
+const createdUserBody = z
+  .object({
+    user: userBody,
+    logonName: z.string().meta({ examples: ['bob@demo.id.example.com'] }),
+    logonUrl: z.string().meta({ examples: ['https://id.example.com/demo'] }),
+    initialPassword: shownOnce('Where one was generated; in this answer only.').optional(),
+    accessKey: z
+      .object({
+        id: z.string().meta({ examples: ['PSTKx7Zq2mR4tYv9Kc1LpW3n'] }),
+        secret: shownOnce('In this answer only.'),
+      })
+      .optional(),
+  })
+  .meta({ id: 'CreatedUser' });
 
-export const userByIdRoutes: readonly Route[] = [
-  route('GET /users/by-id/:userId', getUser, (request) => ({ input: { user: identified(request) } }), answerUser),
-  route('PATCH /users/by-id/:userId', updateUser, (request) => readChanges(request, identified(request)), answerUser),
-  route('DELETE /users/by-id/:userId', deleteUser, (request) => readDeletion(request, identified(request)), gone),
-];
+const reading = { paramsIn: 'user', answer: userBody, present: presentUser } as const;
+const changing = {
+  ...{ ...reading, body: 'changes', example: { body: { comments: 'On leave', email: null } } },
+  refuses: ['EntityNotExist.User', 'EntityAlreadyExists.User', 'DeleteConflict.LastAdministrator'],
+} as const;
+const deleting = {
+  paramsIn: 'user',
+  description: '`cascade=true` takes along what hangs on the user, and is content when there is none.',
+  refuses: ['EntityNotExist.User', 'DeleteConflict.User', 'DeleteConflict.LastAdministrator'],
+  example: { query: { cascade: 'true' } },
+} as const;
 
-const named = ({ params }: ApiRequest) => ({ userName: params['userName'] });
-const identified = ({ params }: ApiRequest) => ({ userId: params['userId'] });
+export const userRoutes = routeGroup('Users', 'The RAM users of the account: people and programs.', [
+  route('GET /users', listUsers, { summary: 'List users', answer: pageOf(userBody), present: presentPage }),
+  route('POST /users', createUser, {
+    summary: 'Create a user, or up to 100 at once',
+    description: 'An array is created all or nothing, and answered as `items`.',
+    body: 'users',
+    oneOrMany: true,
+    answer: z.union([createdUserBody, listOf(createdUserBody)]),
+    present: presentCreation,
+    locate: ({ items }, { body }) => (Array.isArray(body) ? undefined : items[0]?.user.userName),
+    refuses: ['EntityAlreadyExists.User', 'LimitExceeded.User', 'InvalidParameter.Password.TooWeak'],
+    example: { body: { userName: 'bob', displayName: 'Bob Roe', consoleLogon: {}, programmaticAccess: true } },
+  }),
+  route('GET /users/:userName', getUser, { ...reading, summary: 'Read a user', refuses: ['EntityNotExist.User'] }),
+  route('PATCH /users/:userName', updateUser, { ...changing, summary: 'Change a user' }),
+  route('DELETE /users/:userName', deleteUser, { ...deleting, summary: 'Delete a user' }),
+]);
 
-function readList({ query }: ApiRequest): Reading {
-  return { input: parseQuery(listQuery, query) };
+export const userByIdRoutes = routeGroup('Users', 'The RAM users of the account: people and programs.', [
+  route('GET /users/by-id/:userId', getUser, {
+    ...reading,
+    summary: 'Read a user by id',
+    refuses: ['EntityNotExist.User'],
+  }),
+  route('PATCH /users/by-id/:userId', updateUser, { ...changing, summary: 'Change a user by id' }),
+  route('DELETE /users/by-id/:userId', deleteUser, { ...deleting, summary: 'Delete a user by id' }),
+]);
+
+function presentPage({ items, nextCursor }: UserPage) {
+  return { items: items.map(presentUser), nextCursor };
 }
 
-/** One user, or an array of them: all or nothing. */
-function readNewUsers({ body }: ApiRequest): Reading {
-  return Array.isArray(body)
-    ? { input: { users: body }, bodyAt: '/users' }
-    : { input: { users: [body] }, bodyAt: '/users/0' };
-}
-
-const readChanges = ({ body }: ApiRequest, user: unknown): Reading => ({
-  input: { user, changes: body },
-  bodyAt: '/changes',
-});
-
-function readDeletion({ query }: ApiRequest, user: unknown): Reading {
-  return { input: { user, ...parseQuery(deleteQuery, query) } };
-}
-
-function answerUser(user: UserView): Answer {
-  return ok(presentUser(user));
-}
-
-function answerPage({ items, nextCursor }: UserPage): Answer {
-  return ok({ items: items.map(presentUser), nextCursor });
-}
-
-function answerCreated({ items }: { readonly items: readonly CreatedUser[] }, { body, path }: ApiRequest): Answer {
+function presentCreation({ items }: { readonly items: readonly CreatedUser[] }, { body }: ApiRequest) {
   const [first] = items;
-  if (Array.isArray(body) || first === undefined) return { status: 201, body: { items: items.map(presentCreated) } };
-  return created(presentCreated(first), `${path}/${first.user.userName}`);
+  return Array.isArray(body) || first === undefined ? { items: items.map(presentCreated) } : presentCreated(first);
 }
 
 const presentCreated = ({ user, logonName, logonUrl, initialPassword, accessKey }: CreatedUser) => ({
@@ -76,16 +99,18 @@ const presentCreated = ({ user, logonName, logonUrl, initialPassword, accessKey 
 });
 
 /** A user on the wire. */
-export const presentUser = (user: UserView) => ({
-  userId: user.userId,
-  userName: user.userName,
-  displayName: user.displayName,
-  logonName: user.logonName,
-  email: user.email,
-  mobilePhone: user.mobilePhone,
-  comments: user.comments,
-  status: user.status,
-  createdAt: user.createdAt,
-  updatedAt: user.updatedAt,
-  lastLogonAt: user.lastLogonAt,
-});
+export function presentUser(user: UserView): z.infer<typeof userBody> {
+  return {
+    userId: user.userId,
+    userName: user.userName,
+    displayName: user.displayName,
+    logonName: user.logonName,
+    email: user.email,
+    mobilePhone: user.mobilePhone,
+    comments: user.comments,
+    status: user.status,
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+    lastLogonAt: user.lastLogonAt,
+  };
+}

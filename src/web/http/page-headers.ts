@@ -5,6 +5,8 @@ export interface PageSecurity {
   /** CSP sources that the page's forms may lead to, redirects included; none forbids forms altogether. */
   readonly formAction: readonly string[];
   readonly https: boolean;
+  /** The page's own scripts may call our own origin. */
+  readonly connects?: boolean;
 }
 
 const twoYearsInSeconds = 63_072_000;
@@ -24,10 +26,10 @@ const permissionsPolicy = [
  * The headers of every HTML answer. Throws if the nonce or a source could end its directive: a policy is never built from
  * text that can change it.
  */
-export function pageHeaders({ nonce, formAction, https }: PageSecurity): Record<string, string> {
+export function pageHeaders({ nonce, formAction, https, connects = false }: PageSecurity): Record<string, string> {
   return {
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': contentSecurityPolicy(nonce, formAction),
+    'Content-Security-Policy': contentSecurityPolicy(nonce, formAction, connects),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Permissions-Policy': permissionsPolicy,
@@ -38,7 +40,7 @@ export function pageHeaders({ nonce, formAction, https }: PageSecurity): Record<
   };
 }
 
-function contentSecurityPolicy(nonce: string, formAction: readonly string[]): string {
+function contentSecurityPolicy(nonce: string, formAction: readonly string[], connects: boolean): string {
   if (!/^[A-Za-z0-9+/_-]{16,}={0,2}$/.test(nonce))
     throw new Error('the nonce is not a base64 value of 96 bits or more');
   for (const source of formAction) {
@@ -49,6 +51,7 @@ function contentSecurityPolicy(nonce: string, formAction: readonly string[]): st
     `script-src 'nonce-${nonce}' 'strict-dynamic'`,
     "style-src 'self'",
     "img-src 'self' data:",
+    ...(connects ? ["connect-src 'self'"] : []),
     `form-action ${formAction.length === 0 ? "'none'" : formAction.join(' ')}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",

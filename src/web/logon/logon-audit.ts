@@ -8,8 +8,8 @@ const eventOf = (visit: Visit) => actorEvent({ user: visitUser(visit), ...visit.
 /** Of tries that are throttled the caller tells the first of a window, lest the log be flooded. */
 export async function auditFactorRefusal(
   visit: Visit,
-  factor: 'totp' | 'recovery' | 'bind',
-  reason: 'wrong' | 'throttled',
+  factor: 'totp' | 'recovery' | 'bind' | 'reset',
+  reason: 'wrong' | 'throttled' | 'void',
 ): Promise<void> {
   await insertAuditEvent(visit.deps.db, { ...eventOf(visit), outcome: 'refused', details: { factor, reason } });
 }
@@ -24,4 +24,17 @@ export async function recordLogon(
     insertAuditEvent(visit.deps.db, { ...eventOf(visit), outcome: 'success', details: { ...details, app } }),
     updateLastLogon(visit.deps.db, visitUser(visit).userId),
   ]);
+}
+
+/** Notes what a user answered when an app asked for access. */
+export async function recordConsent(
+  visit: Visit,
+  answer: { readonly given: false } | { readonly given: true; readonly scopes: readonly string[] },
+): Promise<void> {
+  const { given, ...details } = answer;
+  await insertAuditEvent(visit.deps.db, {
+    ...actorEvent({ user: visitUser(visit), ...visit.info }, 'consent'),
+    outcome: given ? 'success' : 'refused',
+    details: { ...details, app: visit.app.client.clientId },
+  });
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'koa';
+import type { Application } from '../../domain/applications/applications-store.ts';
 import { clientOrigin } from '../oidc/clients.ts';
 import type { HostedIssuer } from '../oidc/issuers.ts';
 import { sendPage } from '../views/send-page.ts';
@@ -10,7 +11,7 @@ export async function sendStalePage(deps: LogonDeps, ctx: Context, hosted: Hoste
   const client = typeof clientId === 'string' ? await hosted.provider.Client.find(clientId) : undefined;
   const origin = client === undefined ? undefined : clientOrigin(client);
   const application = origin?.kind === 'application' ? origin.application : undefined;
-  const home = application === undefined ? undefined : webOrigin(application.redirectUris[0]);
+  const home = application === undefined ? undefined : homeOf(application);
   sendPage(
     ctx,
     deps,
@@ -23,8 +24,8 @@ export async function sendStalePage(deps: LogonDeps, ctx: Context, hosted: Hoste
   );
 }
 
-/** Where an app lives, as far as its registered address says; apps with a private scheme cannot be linked to. */
-function webOrigin(redirectUri: string | undefined): string | undefined {
-  const url = redirectUri === undefined ? null : URL.parse(redirectUri);
+/** Where an app lives, as far as its registered address says; a native one, behind a private scheme or any port, cannot be linked to. */
+function homeOf({ type, redirectUris: [first] }: Application): string | undefined {
+  const url = first === undefined || type === 'native' ? null : URL.parse(first);
   return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') ? `${url.origin}/` : undefined;
 }

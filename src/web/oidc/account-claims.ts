@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Account, AccountClaims } from 'oidc-provider';
+import { findUserWithGroups, type UserWithGroups } from '../../domain/groups/group-members-store.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
 import { userPrincipalName } from '../../domain/logon/logon-name.ts';
-import { findUser, type UserRow } from '../../domain/users/users-store.ts';
 import type { Database } from '../../storage/db/database.ts';
 import { findActive, type RequestState } from './request-state.ts';
 
@@ -23,8 +23,8 @@ export interface ClaimsDeps {
   readonly currentAlias: string;
 }
 
-/** Copies of user rows, each good while its revision is the present one. */
-export type UserCache = LRUCache<string, UserRow>;
+/** Copies of user rows and the names of their groups, each good while its revision is the present one. */
+export type UserCache = LRUCache<string, UserWithGroups>;
 
 const cachedUsers = 5000;
 
@@ -35,10 +35,10 @@ export async function findCachedUser(
   db: Database,
   cache: UserCache,
   { accountId, userId, revision }: { accountId: string; userId: string; revision: number },
-): Promise<UserRow | undefined> {
+): Promise<UserWithGroups | undefined> {
   const cached = cache.get(userId);
   if (cached?.revision === revision) return cached;
-  const user = await findUser(db, accountId, { userId });
+  const user = await findUserWithGroups(db, { accountId, userId });
   if (user !== undefined) cache.set(userId, user);
   return user;
 }
@@ -62,7 +62,7 @@ export async function findAccount(
 /** RAM notes a number as `86-18600000000`; OpenID Connect Core section 5.1 recommends E.164 for the claim. */
 const e164 = (mobilePhone: string): string => `+${mobilePhone.replace('-', '')}`;
 
-function claimsOf(user: UserRow, { currentAlias, logonDomain }: ClaimsDeps): AccountClaims {
+function claimsOf(user: UserWithGroups, { currentAlias, logonDomain }: ClaimsDeps): AccountClaims {
   return {
     sub: user.userId,
     name: user.displayName,
@@ -71,7 +71,7 @@ function claimsOf(user: UserRow, { currentAlias, logonDomain }: ClaimsDeps): Acc
     updated_at: Math.floor(user.updatedAt.getTime() / 1000),
     ...(user.email === null ? {} : { email: user.email }),
     ...(user.mobilePhone === null ? {} : { phone_number: e164(user.mobilePhone) }),
-    groups: [],
+    groups: [...user.groupNames],
     aid: user.accountId,
     uid: user.userId,
   };

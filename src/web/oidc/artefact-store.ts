@@ -1,6 +1,6 @@
 import { errors } from 'oidc-provider';
-import { hashToken } from '../../crypto/tokens.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
+import { issuedKey } from '../../domain/sessions/session-records.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import { findActive, type RequestState } from './request-state.ts';
 
@@ -27,12 +27,19 @@ export interface ArtefactDeps {
 /** The client id of the server's own portal, which has no row in the applications table. */
 export const portalClientId = 'postern-portal';
 
+/** The client id by which the command line signs people in; it has no row either. */
+export const commandLineClientId = 'postern-cli';
+
+/** Clients that are the server's own: there at every issuer, never changed, so nothing about them needs to be looked up. */
+export const isBuiltInClient = (clientId: string): boolean =>
+  clientId === portalClientId || clientId === commandLineClientId;
+
 /** Access keys are OAuth clients too; their ids have a prefix of their own. */
 export const isAccessKeyId = (clientId: string): boolean => clientId.startsWith('PSTK');
 
 /** Where an artefact stands. Bearer values are never keys themselves: only their SHA-256 is. */
 export const artefactKey = ({ issuerName }: Pick<ArtefactDeps, 'issuerName'>, model: string, id: string): string =>
-  `oidc:${issuerName}:${model}:${hashToken(id)}`;
+  issuedKey(issuerName, model, id);
 
 /** Reads a record and notes it in the request's state as it was. */
 export async function readRecord(
@@ -63,12 +70,12 @@ export async function isAlive(
   if (accountEpoch !== state.account.epoch) return false;
   const [user, client] = await Promise.all([
     userId === undefined ? undefined : findActive(state, liveState, 'user', userId),
-    clientId === undefined || clientId === portalClientId
+    clientId === undefined || isBuiltInClient(clientId)
       ? undefined
       : findActive(state, liveState, clientKind(clientId), clientId),
   ]);
   if (userId !== undefined && user?.epoch !== userEpoch) return false;
-  if (clientId === undefined || clientId === portalClientId) return true;
+  if (clientId === undefined || isBuiltInClient(clientId)) return true;
   return client?.epoch === clientEpoch && (!isAccessKeyId(clientId) || client.userEpoch === userEpoch);
 }
 
@@ -86,7 +93,7 @@ export async function epochsFor(
 ): Promise<StoredArtefact['epochs']> {
   const userEpoch = userId === undefined ? null : state.userEpochs.get(userId);
   if (userEpoch === undefined) throw new Error('an artefact for a user nobody has proved to be');
-  if (clientId === undefined || clientId === portalClientId) return [state.account.epoch, userEpoch, null];
+  if (clientId === undefined || isBuiltInClient(clientId)) return [state.account.epoch, userEpoch, null];
   const client = await findActive(state, liveState, clientKind(clientId), clientId);
   if (client === undefined) throw new errors.InvalidClient('the client is not active any more');
   return [state.account.epoch, isAccessKeyId(clientId) ? client.userEpoch : userEpoch, client.epoch];

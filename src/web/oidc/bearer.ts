@@ -1,3 +1,4 @@
+import type { AccessKeyUses } from '../../domain/access-keys/access-key-uses.ts';
 import { managementResource } from '../../domain/accounts/deployment.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { Caller } from '../../domain/caller.ts';
@@ -15,6 +16,7 @@ export interface BearerDeps {
   readonly userCache: UserCache;
   readonly issuers: Issuers;
   readonly https: boolean;
+  readonly accessKeyUses: AccessKeyUses;
 }
 
 interface BearerRequest {
@@ -29,7 +31,12 @@ interface BearerToken {
   readonly clientId?: string | undefined;
   readonly userId: string;
   readonly scopes: ReadonlySet<string>;
+  /** How the user authenticated; undefined for an access key. */
+  readonly acr?: unknown;
 }
+
+/** Levels that take more than a password (product.md section 4). */
+const secondFactorLevels: ReadonlySet<unknown> = new Set(['urn:postern:acr:mfa', 'urn:postern:acr:phr']);
 
 const refused = (message: string): AppError => new AppError('InvalidAccessToken', message);
 
@@ -48,6 +55,7 @@ export async function authenticateBearer(deps: BearerDeps, request: BearerReques
   if (token === undefined) throw refused('The access token is unknown, expired, or not for this address.');
   const apiAccess = accessOf(token);
   const userName = await findUserName(deps, hosted.accountId, token.userId);
+  if (isAccessKeyId(token.clientId ?? '')) deps.accessKeyUses.note(token.clientId ?? '', 'api');
   return {
     accountId: hosted.accountId,
     userId: token.userId,
@@ -55,7 +63,7 @@ export async function authenticateBearer(deps: BearerDeps, request: BearerReques
     via: isAccessKeyId(token.clientId ?? '') ? `accessKey:${token.clientId}` : `token:${token.clientId}`,
     sourceIp: request.sourceIp,
     requestId: request.requestId,
-    mfaPresent: false,
+    mfaPresent: secondFactorLevels.has(token.acr),
     secureTransport: deps.https,
     apiAccess,
   };
@@ -87,7 +95,7 @@ async function findToken(
     const grant = forUser.grantId === undefined ? undefined : await provider.Grant.find(forUser.grantId);
     return grant === undefined
       ? undefined
-      : { clientId: forUser.clientId, userId: forUser.accountId, scopes: forUser.scopes };
+      : { clientId: forUser.clientId, userId: forUser.accountId, scopes: forUser.scopes, acr: forUser.extra?.['acr'] };
   }
   const key = await deps.liveState.read('accessKey', token.clientId ?? '');
   return typeof key?.userId === 'string'

@@ -3,6 +3,7 @@ import Provider, { type Client, type ClientMetadata } from 'oidc-provider';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import { equalsInConstantTime, hashToken, newToken } from '../../crypto/tokens.ts';
 import { verifyAccessKeySecret } from '../../domain/access-keys/access-key-secrets.ts';
+import type { AccessKeyUses } from '../../domain/access-keys/access-key-uses.ts';
 import { findAccessKeyForAuthentication } from '../../domain/access-keys/access-keys-store.ts';
 import {
   type Application,
@@ -12,7 +13,8 @@ import {
 import { isAllowedRedirectUri } from '../../domain/applications/redirect-uris.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
 import type { Database } from '../../storage/db/database.ts';
-import { clientKind, portalClientId } from './artefact-store.ts';
+import { clientKind, commandLineClientId, portalClientId } from './artefact-store.ts';
+import { commandLineApplication } from './command-line-client.ts';
 import { findActive, requestState } from './request-state.ts';
 
 /** What stands behind a client of the engine. */
@@ -25,8 +27,10 @@ interface ClientDeps {
   readonly db: Database;
   readonly keyRing: KeyRing;
   readonly liveState: LiveState;
+  readonly accessKeyUses: AccessKeyUses;
   readonly accountId: string;
   readonly issuer: string;
+  readonly sessionSeconds: number;
 }
 
 /** The engine's Client class, as it is at run time: the types hide that it can be constructed. */
@@ -58,16 +62,22 @@ export function isFirstParty(client: Client): boolean {
 }
 
 /**
- * Gives an issuer its clients: applications and access keys of its account, and the portal. Each look-up asks the database for the present
- * revision, so a changed or removed client is seen by every process at its next request; the rest comes from memory.
+ * Gives an issuer its clients: applications and access keys of its account, the portal and the command line. Each look-up asks the database
+ * for the present revision, so a changed or removed client is seen by every process at its next request; the rest comes from memory.
  */
 export function installClients(provider: Provider, deps: ClientDeps): void {
   const Class = provider.Client as unknown as ClientClass;
   const cache = new LRUCache<string, CachedClient>({ max: cachedClientsPerIssuer });
   const portal = make(Class, portalMetadata(deps.issuer), { kind: 'portal' }, () => false);
+  const makeCommandLine = () => {
+    const application = commandLineApplication(deps.accountId, deps.sessionSeconds);
+    return make(Class, applicationMetadata(application), { kind: 'application', application }, () => false);
+  };
+  let commandLine: Client | undefined;
 
   Class.find = async (id) => {
     if (id === portalClientId) return portal;
+    if (id === commandLineClientId) return (commandLine ??= makeCommandLine());
     const kind = clientKind(id);
     if (kind === 'accessKey' && !accessKeyRoutes.has(currentRoute())) return undefined;
     const live = await findActive(requestState(), deps.liveState, kind, id);
@@ -122,7 +132,7 @@ async function loadApplication(Class: ClientClass, { db }: ClientDeps, clientId:
 
 async function loadAccessKey(
   Class: ClientClass,
-  { db, keyRing }: ClientDeps,
+  { db, keyRing, accessKeyUses }: ClientDeps,
   accessKeyId: string,
 ): Promise<Client | undefined> {
   const key = await findAccessKeyForAuthentication(db, accessKeyId);
@@ -134,12 +144,12 @@ async function loadAccessKey(
     response_types: [],
     redirect_uris: [],
   };
-  return make(
-    Class,
-    metadata,
-    { kind: 'accessKey', accessKeyId },
-    verifyOnce((actual) => verifyAccessKeySecret(keyRing, key, actual)),
-  );
+  const verify = verifyOnce((actual) => verifyAccessKeySecret(keyRing, key, actual));
+  return make(Class, metadata, { kind: 'accessKey', accessKeyId }, (actual) => {
+    const isRight = verify(actual);
+    if (isRight) accessKeyUses.note(accessKeyId, 'oauth2');
+    return isRight;
+  });
 }
 
 /** Remembers the hash of a secret that was right, so that it need not be opened again: for as long as this copy of the key is good. */

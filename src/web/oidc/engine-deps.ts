@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { KeyRing } from '../../crypto/key-ring.ts';
+import type { AccessKeyUses } from '../../domain/access-keys/access-key-uses.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
 import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
@@ -15,5 +16,6 @@ export interface EngineDeps extends PageDeps {
   readonly logonDomain: string;
   readonly outboundFetch: typeof globalThis.fetch;
   readonly userCache: UserCache;
+  readonly accessKeyUses: AccessKeyUses;
   readonly logger: Logger;
 }

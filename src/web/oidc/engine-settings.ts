@@ -1,10 +1,8 @@
 import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { managementResource } from '../../domain/accounts/deployment.ts';
+import { commandLineClientId } from './artefact-store.ts';
 import { clientOrigin, isFirstParty } from './clients.ts';
 import { acrValues, createInteractionPolicy } from './interaction-policy.ts';
-
-/** How long a browser session lasts from logon on, however much it is used (RAM: LoginSessionDuration, 6 hours by default). */
-const sessionSeconds = 6 * 3600;
 
 /** A browser without a logon is remembered this long, for a sign-out question under way. */
 const anonymousSessionSeconds = 600;
@@ -29,9 +27,10 @@ const applicationOf = (client: Client | undefined) => {
 
 /**
  * How long everything the engine makes lives, in seconds. Refresh tokens count from the first of their family: rotation does not prolong
- * it (OWASP ASVS 5.0, 10.4.8). A grant lives as long as the longest that can hang on it.
+ * it (OWASP ASVS 5.0, 10.4.8). A session lasts from logon on, however much it is used (RAM: LoginSessionDuration). A grant lives as long as the
+ * longest that can hang on it.
  */
-const lifetimes: NonNullable<Configuration['ttl']> = {
+const lifetimes = (sessionSeconds: number): NonNullable<Configuration['ttl']> => ({
   AccessToken: (_ctx, token, client) =>
     token.resourceServer?.accessTokenTTL ?? applicationOf(client)?.accessTokenTtlSeconds ?? codeSeconds,
   AuthorizationCode: codeSeconds,
@@ -47,7 +46,7 @@ const lifetimes: NonNullable<Configuration['ttl']> = {
   RefreshToken: (_ctx, token, client) => refreshTokenSeconds(token as { iiat?: number }, client),
   Session: (_ctx, { loginTs }) =>
     loginTs === undefined ? anonymousSessionSeconds : Math.max(1, loginTs + sessionSeconds - now()),
-};
+});
 
 /** What is left of a family's life. A family past it ends, also where an administrator has shortened it meanwhile. */
 function refreshTokenSeconds({ iiat = now() }: { iiat?: number }, client: Client): number {
@@ -102,18 +101,30 @@ export function mayIntrospect(client: Client, token: { clientId?: string | undef
   return token.clientId === client.clientId || applicationOf(client)?.resourceServer === true;
 }
 
-/** Apps of the account get refresh tokens unasked, bound to the session; others by `offline_access`, which was consented to. */
+/**
+ * Apps of the account and the command line get refresh tokens unasked, bound to the session; others by `offline_access`, which was
+ * consented to.
+ */
 const mayRefresh = (client: Client, scopes: ReadonlySet<string>): boolean =>
-  client.grantTypeAllowed('refresh_token') && (scopes.has('offline_access') || isFirstParty(client));
+  client.grantTypeAllowed('refresh_token') &&
+  (scopes.has('offline_access') || isFirstParty(client) || client.clientId === commandLineClientId);
 
-/** The settings that are the same for every issuer. */
-export function staticSettings(): Configuration {
+/** How and when the user authenticated goes along with an access token, as RFC 9470 section 6.2 has it in introspection. */
+function authenticationOf({ oidc }: KoaContextWithOIDC): { acr?: string; auth_time?: number } | undefined {
+  const { AuthorizationCode: code, RefreshToken: refreshToken } = oidc.entities;
+  const { acr, authTime } = code ?? refreshToken ?? {};
+  return acr === undefined ? undefined : { acr, ...(authTime === undefined ? {} : { auth_time: authTime }) };
+}
+
+/** The settings that are the same for every issuer, but for how long its account lets sessions last. */
+export function staticSettings(sessionSeconds: number): Configuration {
   return {
     acrValues: [...acrValues],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     conformIdTokenClaims: false,
     enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
     clientBasedCORS: (_ctx: KoaContextWithOIDC, origin: string, client: Client) => isAllowedOrigin(origin, client),
+    extraTokenClaims: (ctx, token) => (token.kind === 'AccessToken' ? authenticationOf(ctx) : undefined),
     expiresWithSession: (_ctx, code) => !code.scopes.has('offline_access'),
     issueRefreshToken: (_ctx, client, code) => mayRefresh(client, code.scopes),
     pkce: { required: (_ctx, client) => applicationOf(client)?.pkceRequired ?? true },
@@ -132,7 +143,7 @@ export function staticSettings(): Configuration {
     },
     scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', 'groups', 'ram'],
     subjectTypes: ['public'],
-    ttl: lifetimes,
+    ttl: lifetimes(sessionSeconds),
     interactions: { policy: createInteractionPolicy() },
   };
 }

@@ -1,4 +1,5 @@
 import { type Client, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { commandLineClientId } from './artefact-store.ts';
 import { isFirstParty } from './clients.ts';
 import { requestState } from './request-state.ts';
 
@@ -41,6 +42,15 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
     0,
   );
   consent.checks.remove('native_client_prompt');
+  consent.checks.add(
+    new Check(
+      'command_line',
+      'the command line asks each time',
+      'consent_required',
+      isUnansweredCommandLine,
+      everythingAsked,
+    ),
+  );
   return policy;
 }
 
@@ -92,6 +102,25 @@ export function essentialAcrValues(claims: KoaContextWithOIDC['oidc']['claims'])
     throw new errors.InvalidRequest('claims.id_token.acr asks for no list of strings');
   }
   return values;
+}
+
+/**
+ * RFC 8252 section 8.6: any program of a machine can be the command line, since it has no secret and listens on loopback. So nothing is
+ * given to it without the user's word in this very request, whatever was consented to before.
+ */
+const isUnansweredCommandLine = ({ oidc }: KoaContextWithOIDC): boolean =>
+  oidc.client?.clientId === commandLineClientId && oidc.result?.consent === undefined;
+
+/** The page names everything that is asked, and not only what earlier answers lack. */
+function everythingAsked({ oidc }: KoaContextWithOIDC): Record<string, unknown> {
+  const resources = Object.entries(oidc.resourceServers ?? {}).map(([resource, { scopes }]) => [
+    resource,
+    [...oidc.requestParamScopes].filter((scope) => scopes.has(scope)),
+  ]);
+  return {
+    missingOIDCScope: [...oidc.requestParamOIDCScopes],
+    missingResourceScopes: Object.fromEntries(resources) as Record<string, string[]>,
+  };
 }
 
 function consentWasAskedFor({ oidc }: KoaContextWithOIDC): boolean {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type Provider from 'oidc-provider';
 import { findIssuer } from '../../domain/accounts/accounts-store.ts';
+import { type LogonSettings, loadLogonSettings } from '../../domain/accounts/logon-settings.ts';
 import { issuerUrl } from '../../domain/accounts/deployment.ts';
 import type { LivePrincipal } from '../../domain/live-state/live-state.ts';
 import { loadIssuerKeys } from '../../domain/signing-keys/signing-keys.ts';
@@ -20,6 +21,7 @@ export interface HostedIssuer {
   readonly handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>;
   readonly account: LivePrincipal;
   readonly documents: FixedDocuments;
+  readonly settings: LogonSettings;
 }
 
 export type IssuerLookup =
@@ -86,6 +88,7 @@ async function build(deps: IssuersDeps, issuerName: string): Promise<PooledIssue
   const row = await findIssuer(deps.db, issuerName);
   if (row === undefined) return undefined;
   const { keys, freshForSeconds } = await loadIssuerKeys(deps, row.accountId);
+  const settings = await loadLogonSettings(deps.db, row.accountId);
   const issuer = issuerUrl(deps, issuerName);
   const documents: FixedDocuments = new Map();
   const provider = createIssuerProvider(deps, {
@@ -94,6 +97,7 @@ async function build(deps: IssuersDeps, issuerName: string): Promise<PooledIssue
     accountId: row.accountId,
     currentAlias: row.currentAlias,
     keys,
+    sessionSeconds: settings.securityPreferences.loginSessionDuration * 3600,
   });
   provider.use(keepDocuments(documents));
   return {
@@ -104,6 +108,7 @@ async function build(deps: IssuersDeps, issuerName: string): Promise<PooledIssue
     provider,
     handle: provider.callback(),
     documents,
+    settings,
     revision: row.revision,
     freshUntil: Date.now() + freshForSeconds * 1000,
   };

@@ -17,6 +17,7 @@ import { replaceEngineForms } from './handover.ts';
 import { LocalSigningKey } from './local-signing-key.ts';
 import { dropUnusableHint } from './logout-request.ts';
 import { requestState } from './request-state.ts';
+import { auditSignOuts } from './sign-out.ts';
 import { answerOnceStored } from './settled-answers.ts';
 import { retireSessionCookie } from './session-adapter.ts';
 
@@ -27,6 +28,8 @@ export interface IssuerSetup {
   readonly accountId: string;
   readonly currentAlias: string;
   readonly keys: readonly PublishedSigningKey[];
+  /** From a logon to the end of its session. */
+  readonly sessionSeconds: number;
 }
 
 /** Builds the engine of one issuer. Dear (half a millisecond), so the pool keeps it. */
@@ -37,28 +40,30 @@ export function createIssuerProvider(deps: EngineDeps, setup: IssuerSetup): Prov
     issuerName: setup.issuerName,
   };
   const provider = new Provider(setup.issuer, {
-    ...staticSettings(),
+    ...staticSettings(setup.sessionSeconds),
     ...issuerSettings(deps, setup),
     adapter: (model: string) => createAdapter(artefacts, model, setup.issuer),
   });
   // The entrance has replaced what the request said of host and scheme by what the deployment is configured with.
   provider.proxy = true;
   provider.silent = true;
-  installClients(provider, { ...deps, accountId: setup.accountId, issuer: setup.issuer });
+  installClients(provider, { ...deps, ...setup });
   retireRotatedCookies(provider, artefacts);
   provider.use(enginePageHeaders(deps));
   provider.use(answerOnceStored(provider, deps, setup.issuerName));
   provider.use(replaceEngineForms(deps));
   provider.use(dropUnusableHint(provider));
+  auditSignOuts(provider, deps);
   reportErrors(provider, deps.logger);
   return provider;
 }
 
-function issuerSettings(deps: EngineDeps, { issuer, issuerName, currentAlias, keys }: IssuerSetup): Configuration {
+function issuerSettings(deps: EngineDeps, setup: IssuerSetup): Configuration {
+  const { issuer, issuerName, currentAlias, keys, sessionSeconds } = setup;
   const prefix = deps.https ? '__Secure-' : '';
   const cookie = { httpOnly: true, sameSite: 'lax', secure: deps.https, signed: true, overwrite: true } as const;
   const claimsDeps = { ...deps, currentAlias };
-  const { interactions, ...settings } = staticSettings();
+  const { interactions, ...settings } = staticSettings(sessionSeconds);
   return {
     ...settings,
     claims: claimsByScope,

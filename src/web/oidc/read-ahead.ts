@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { LiveState, PrincipalKind } from '../../domain/live-state/live-state.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
-import { type ArtefactPayload, artefactKey, clientKind, portalClientId } from './artefact-store.ts';
+import { type ArtefactPayload, artefactKey, clientKind, isBuiltInClient } from './artefact-store.ts';
 import type { ReadAhead } from './request-state.ts';
 
 interface ReadAheadDeps {
@@ -30,7 +30,7 @@ export function readAheadOfRequest(
   const clientId = clientParameter.exec(url)?.[1] ?? basicClientId(headers.authorization ?? '');
   const rawToken = bearerScheme.exec(headers.authorization ?? '')?.[1];
   const uid = interactionAddress.exec(url)?.[1];
-  if (clientId !== undefined && clientId !== portalClientId) readPrincipal(deps, ahead, clientKind(clientId), clientId);
+  if (clientId !== undefined && !isBuiltInClient(clientId)) readPrincipal(deps, ahead, clientKind(clientId), clientId);
   if (rawToken !== undefined) readRecord(deps, ahead, artefactKey({ issuerName }, 'AccessToken', rawToken));
   if (uid !== undefined) readRecord(deps, ahead, artefactKey({ issuerName }, 'Interaction', uid));
   return ahead;

@@ -1,4 +1,7 @@
-import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import Provider, { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { noteSessionLogon } from '../../domain/sessions/session-index.ts';
+import { sessionIdOf, sessionKey } from '../../domain/sessions/session-records.ts';
+import { requestInfo } from '../http/request-info.ts';
 import {
   type ArtefactDeps,
   type ArtefactPayload,
@@ -16,7 +19,7 @@ import { type RequestState, requestState } from './request-state.ts';
  * nothing. A pointer holds for the logon it was given out for alone: a request in flight may write the pointer of a cookie that was known
  * before a logon once more, and whoever planted that cookie must gain nothing by it.
  */
-const recordKey = (deps: ArtefactDeps, uid: string): string => artefactKey(deps, 'Session', uid);
+const recordKey = ({ issuerName }: ArtefactDeps, uid: string): string => sessionKey(issuerName, sessionIdOf(uid));
 const pointerKey = (deps: ArtefactDeps, cookieValue: string): string => artefactKey(deps, 'SessionCookie', cookieValue);
 
 interface SessionPayload extends ArtefactPayload {
@@ -62,7 +65,10 @@ export function createSessionAdapter(deps: ArtefactDeps): Adapter {
       const session = payload as unknown as SessionPayload;
       const ttl = ttlSeconds ?? fallbackTtlSeconds;
       const loggedOnHere = session.loginTs !== loadedLoginTs(state, recordKey(deps, session.uid));
-      const saved = await saveRecord(deps, state, session, ttl);
+      const [saved] = await Promise.all([
+        saveRecord(deps, state, session, ttl),
+        loggedOnHere ? noteLogon(deps, state, session) : undefined,
+      ]);
       const loginTs = loggedOnHere ? saved : session.loginTs;
       const text = writePointer({ uid: session.uid, loginTs });
       const isStored = hasFixedEnd(session) && state.records.get(pointerKey(deps, id)) === text;
@@ -110,6 +116,19 @@ const loadedLoginTs = (state: RequestState, key: string): number | undefined => 
 async function deleteRecord(deps: ArtefactDeps, { uid, loginTs }: Pointer): Promise<void> {
   const key = recordKey(deps, uid);
   if (loginTsOf(await deps.ephemeral.get(key)) === loginTs) await deps.ephemeral.delete(key);
+}
+
+/** Notes where a logon came from, for the lists of its user's sessions. */
+async function noteLogon(
+  { ephemeral, issuerName }: ArtefactDeps,
+  { account: { accountId } }: RequestState,
+  { uid, accountId: userId, loginTs: startedAt }: SessionPayload,
+): Promise<void> {
+  const { req } = Provider.ctx as KoaContextWithOIDC;
+  if (userId === undefined || startedAt === undefined) return;
+  const { sourceIp } = requestInfo(req);
+  const from = { startedAt, sourceIp, userAgent: req.headers['user-agent'] };
+  await noteSessionLogon(ephemeral, { accountId, userId }, { issuerName, sessionId: sessionIdOf(uid), ...from });
 }
 
 /** A session somebody has logged on in ends at a time fixed then: as it was read it need not be written again. */

@@ -13,6 +13,8 @@ interface PageAnswer {
   readonly status?: number;
   /** CSP sources besides our own origin that the page's forms may lead to. */
   readonly formAction?: readonly string[];
+  /** The page's own scripts may call our own origin. */
+  readonly connects?: boolean;
 }
 
 /** Answers with a page, under the headers that every page has. */
@@ -20,11 +22,11 @@ export function sendPage(
   ctx: Context,
   { renderer, https }: PageDeps,
   page: Page,
-  { status = 200, formAction = [] }: PageAnswer = {},
+  { status = 200, formAction = [], connects = false }: PageAnswer = {},
 ): void {
   const nonce = randomBytes(16).toString('base64');
   ctx.status = status;
-  ctx.set(pageHeaders({ nonce, formAction: ["'self'", ...formAction], https }));
+  ctx.set(pageHeaders({ nonce, formAction: ["'self'", ...formAction], https, connects }));
   ctx.type = 'text/html; charset=utf-8';
   ctx.body = renderer.render(page, { nonce, lang: 'en' });
 }

@@ -8,7 +8,7 @@ import {
   updateAccessKey,
 } from '../../../src/domain/access-keys/access-key-operations.ts';
 import { verifyAccessKeySecret } from '../../../src/domain/access-keys/access-key-secrets.ts';
-import { findAccessKeyForAuthentication, noteAccessKeyUse } from '../../../src/domain/access-keys/access-keys-store.ts';
+import { findAccessKeyForAuthentication } from '../../../src/domain/access-keys/access-keys-store.ts';
 import { performOperation } from '../../../src/domain/operation.ts';
 import { updateUser } from '../../../src/domain/users/update-user.ts';
 import { accessKeys } from '../../../src/storage/db/schema/access-keys.ts';
@@ -169,21 +169,5 @@ describe('a key', () => {
     const { accessKey } = await create();
     expect((await refusal(setStatus(accessKey.id, String(status)))).code).toBe('InvalidParameter');
     expect(await usable(accessKey.id)).toBeDefined();
-  });
-
-  test('shows when it was last used and for what; noting a use changes nothing else', async () => {
-    const { accessKey } = await create();
-    const before = await rowOf(accessKey.id);
-    await noteAccessKeyUse(harness.deps.db, accessKey.id, 'management-api');
-    const after = await performOperation(harness.deps, account.admin, getAccessKey, {
-      userName: 'alice',
-      accessKeyId: accessKey.id,
-    });
-    expect(after).toMatchObject({ lastUsedAt: expect.any(Date), lastUsedService: 'management-api' });
-    expect(await rowOf(accessKey.id)).toMatchObject({
-      revision: before?.revision,
-      updatedAt: before?.updatedAt,
-      epoch: before?.epoch,
-    });
   });
 });

@@ -13,6 +13,7 @@ import {
 import { detachPolicyFromUser, listPoliciesForUser } from '../../../src/domain/policies/user-policy-operations.ts';
 import { insertUserPolicy } from '../../../src/domain/policies/user-policies-store.ts';
 import { createUser } from '../../../src/domain/users/create-user.ts';
+import { findUserOverview } from '../../../src/domain/users/find-overview.ts';
 import {
   type Harness,
   newAccount,
@@ -92,6 +93,15 @@ describe('a policy of a group', () => {
       { policyType: 'system', policyName: 'AliyunRAMReadOnlyAccess', throughGroup: null },
       { policyType: 'custom', policyName: 'Readers', throughGroup: 'staff', defaultVersionId: 'v1' },
     ]);
+  });
+
+  test('is enough for the first page not to send the user to somebody who gives rights', async () => {
+    const hasPolicies = async () =>
+      (await findUserOverview(harness.deps.db, account.accountId, alice.userId))?.hasPolicies;
+    await join('alice');
+    expect(await hasPolicies()).toBe(false);
+    await attach('AliyunRAMReadOnlyAccess');
+    expect(await hasPolicies()).toBe(true);
   });
 
   test.each([

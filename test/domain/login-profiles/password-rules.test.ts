@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { generatePassword } from '../../../src/crypto/generated-passwords.ts';
+import { defaultPasswordPolicy } from '../../../src/domain/accounts/password-policy.ts';
 import { checkPassword, passwordRules } from '../../../src/domain/login-profiles/password-rules.ts';
 
 test.each([
@@ -47,8 +48,28 @@ test('every generated password passes', () => {
 });
 
 test('the rules in words tell the length that is checked', () => {
-  const rules = passwordRules({ minimumLength: 15 });
+  const policy = { ...defaultPasswordPolicy, minimumPasswordLength: 15 };
+  const rules = passwordRules(policy);
   expect(rules[0]).toMatchObject({ text: 'At least 15 characters', check: { kind: 'min-length', value: 15 } });
-  expect(checkPassword('correct horse', { policy: { minimumLength: 15 } })).toHaveLength(1);
+  expect(checkPassword('correct horse', { policy })).toHaveLength(1);
   expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+});
+
+test.each([
+  ['requireLowercaseCharacters', 'ÄB-7ÄB-7Ä', 'äB-7ÄB-7Ä', 'a lower-case letter'],
+  ['requireUppercaseCharacters', 'äb-7äb-7ä', 'Äb-7äb-7ä', 'an upper-case letter'],
+  ['requireNumbers', 'four words here', 'four w0rds here', 'a digit'],
+  ['requireSymbols', 'four words here', 'four words-here', 'a symbol'],
+] as const)('%s refuses %s and takes %s', (field, without, withIt, words) => {
+  const policy = { ...defaultPasswordPolicy, [field]: true };
+  expect(checkPassword(without, { policy }).map(({ detail }) => detail)).toEqual([`A password contains ${words}.`]);
+  expect(checkPassword(withIt, { policy })).toEqual([]);
+  expect(passwordRules(policy).map(({ text }) => text)).toContain(`Contains ${words}`);
+  expect(passwordRules(defaultPasswordPolicy).map(({ text }) => text)).not.toContain(`Contains ${words}`);
+});
+
+test('different characters are counted as people see them', () => {
+  const policy = { ...defaultPasswordPolicy, minimumPasswordDifferentCharacter: 5 };
+  expect(checkPassword('𝒜b𝒜b𝒞b𝒟b', { policy })).toHaveLength(1);
+  expect(checkPassword('𝒜b𝒜b𝒞c𝒟b', { policy })).toEqual([]);
 });

@@ -66,6 +66,8 @@ describe('who is kept from administrators', () => {
     });
     await as(helper, attachPolicyToUser, { userName: 'alice', ...custom('notes') });
     await as(helper, setDefaultPolicyVersion, { ...custom('wiki'), versionId: 'v1' });
+    expect(await defaultOf('notes')).toEqual(harmless);
+    expect((await as(account.admin, getPolicy, custom('wiki'))).defaultVersionId).toBe('v1');
     await as(helper, deletePolicy, { ...custom('notes'), cascade: true });
   });
 
@@ -120,6 +122,16 @@ describe('who is kept from administrators', () => {
     expect((await refusal(reach)).code).toBe('NoPermission');
     const { items } = await as(account.admin, listPoliciesForUser, { userName: 'helper' });
     expect(items.map(({ policyName }) => policyName)).toEqual(['power', 'brake']);
+  });
+
+  test('does not take it off where it is attached to themselves, and may take the same off others', async () => {
+    for (const userName of ['helper', 'alice'])
+      await as(account.admin, attachPolicyToUser, { userName, ...custom('brake') });
+    const takeOff = (userName: string) => as(helper, detachPolicyFromUser, { userName, ...custom('brake') });
+    expect((await refusal(takeOff('helper'))).code).toBe('NoPermission');
+    const { items } = await as(account.admin, listPoliciesForUser, { userName: 'helper' });
+    expect(items.map(({ policyName }) => policyName)).toEqual(['brake', 'power', 'brake']);
+    await takeOff('alice');
   });
 
   test('does not lift it by a version that stands ready', async () => {

@@ -9,6 +9,7 @@ import {
 } from '../../../src/domain/policies/user-policy-operations.ts';
 import { insertUserPolicy } from '../../../src/domain/policies/user-policies-store.ts';
 import { createUser } from '../../../src/domain/users/create-user.ts';
+import { updateUser } from '../../../src/domain/users/update-user.ts';
 import {
   eventsOf,
   type Harness,
@@ -19,6 +20,7 @@ import {
   type TestAccount,
   userRow,
 } from '../operation-harness.ts';
+import { allowing, newPolicy } from './custom-policy.ts';
 
 let harness: Harness;
 let account: TestAccount;
@@ -65,6 +67,18 @@ describe('a policy', () => {
     expect(await attach(account.admin, named('alice', 'aliyunRAMreadonlyACCESS'))).toEqual({ attached: true });
     expect(await attach(account.admin, named('alice', 'AliyunRAMReadOnlyAccess'))).toEqual({ attached: false });
     expect(await policiesOf('alice')).toEqual(['AliyunRAMReadOnlyAccess']);
+  });
+
+  test('stays with the user through a rename, and does not come to another user of the old name', async () => {
+    await newPolicy(harness, account, 'creators', allowing('ram:CreateUser'));
+    await attach(account.admin, named('alice', 'creators', 'custom'));
+    const renaming = { user: { userName: 'alice' }, changes: { userName: 'alicia' } };
+    await performOperation(harness.deps, account.admin, updateUser, renaming);
+    expect(await policiesOf('alicia')).toEqual(['creators']);
+    await createBob({ ...alice, userName: 'alicia' });
+    const second = await newUser(harness.deps.db, account.accountId, 'alice');
+    expect(await policiesOf('alice')).toEqual([]);
+    expect((await refusal(createBob(second))).code).toBe('NoPermission');
   });
 
   test.each([

@@ -50,6 +50,23 @@ function throttling(open: () => Promise<Opened>): void {
     for (let i = 0; i < 10; i += 1) expect(await take(attempt)).toBeUndefined();
   };
 
+  it('what an account asks for itself ends tries sooner and for longer, beside what is counted anyway', async () => {
+    const strict = { ...base, triesPerHour: 3 };
+    const verdicts = await Promise.all(Array.from({ length: 20 }, () => take(strict)));
+    expect(verdicts.filter((verdict) => verdict === undefined)).toHaveLength(3);
+    expect(verdicts.find((verdict) => verdict?.waitSeconds === 3600)).toBeDefined();
+    expect(await take({ ...strict, sourceIp: '192.0.2.2' })).toBeUndefined();
+    expect(await take({ ...strict, userName: 'bob' })).toBeUndefined();
+    await clearTries(opened.store, strict);
+    expect(await take(strict)).toBeUndefined();
+  });
+
+  it('an account that asks for more than is evaluated anyway gets no more', async () => {
+    const lax = { ...base, triesPerHour: 32 };
+    await exhaust(lax);
+    expect((await take(lax))?.waitSeconds).toBeLessThanOrEqual(900);
+  });
+
   it('ten tries are evaluated, the eleventh waits, and says how long', async () => {
     await exhaust(named('ten'));
     const refused = await take(named('ten'));

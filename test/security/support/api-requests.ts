@@ -1,4 +1,4 @@
-import type { Route } from '../../../src/web/api/route.ts';
+import type { Route } from '../../../src/web/api/route-types.ts';
 
 /** What stands for the placeholders of an address. */
 export interface AddressParts {
@@ -9,7 +9,7 @@ export interface AddressParts {
   readonly secretId: string;
 }
 
-/** Good bodies, so that a request is refused for who sends it and not for what it says. */
+/** Good bodies, so that a request is refused for who sends it and not for what it says. Of the others the route's own example is one. */
 const bodies: Readonly<Record<string, unknown>> = {
   'POST /users': { userName: 'planted', displayName: 'Planted', consoleLogon: {}, programmaticAccess: true },
   'PATCH /users/:userName': { displayName: 'Changed' },
@@ -28,7 +28,7 @@ const bodies: Readonly<Record<string, unknown>> = {
 
 /** One request to an endpoint, as `callApi` takes it. */
 export function requestTo(
-  { method, path }: Pick<Route, 'method' | 'path'>,
+  { method, path, example }: Pick<Route, 'method' | 'path' | 'example'>,
   parts: AddressParts,
 ): readonly [line: string, body: unknown] {
   const values: Readonly<Record<string, string>> = {
@@ -41,7 +41,7 @@ export function requestTo(
     if (value === undefined) throw new Error(`nothing stands for :${name}`);
     return value;
   });
-  return [`${method} ${filled}`, bodies[`${method} ${path}`]];
+  return [`${method} ${filled}`, bodies[`${method} ${path}`] ?? example?.body];
 }
 
 /** Endpoints that everybody may call about themselves. */

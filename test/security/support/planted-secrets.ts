@@ -11,11 +11,17 @@ import {
 } from '../../support/test-account.ts';
 import { authorizationUrl, introspect, obtainCode, postAsClient, redeemCode, refresh } from './code-flow.ts';
 import { tryPassword } from './logon-start.ts';
+import { plantApiSecrets } from './planted-api-secrets.ts';
 
 /** Secrets by name, and for those that are handed over once: by which request. */
 export interface Planted {
   readonly secrets: Map<string, string>;
   readonly handedOver: Map<string, RegExp>;
+}
+
+/** Codes of an authenticator app are too short to be looked for anywhere but as values of their own. */
+export interface PlantedWithCodes extends Planted {
+  readonly codes: readonly string[];
 }
 
 interface Field extends Planted {
@@ -37,7 +43,7 @@ const plantCookies = (planted: Planted, name: string, browser: HttpBrowser): voi
 };
 
 /** Does everything that a secret takes part in, rightly and wrongly. */
-export async function plantSecrets(account: TestAccount): Promise<Planted> {
+export async function plantSecrets(account: TestAccount): Promise<PlantedWithCodes> {
   const planted: Planted = { secrets: new Map(), handedOver: new Map() };
   const application = await account.createApplication();
   plant(planted, 'client secret', application.clientSecret, /^POST .*\/applications$/);
@@ -63,8 +69,12 @@ export async function plantSecrets(account: TestAccount): Promise<Planted> {
   const { browser, person } = await firstLogon(field, made.initialPassword);
   await signInToTheApp(field, browser, person);
   await callTheApi(field, person.password);
+  const codes = await plantApiSecrets({
+    ...{ account, key: field.key, password: person.password },
+    plant: (name, secret, by) => plant(field, name, secret, by),
+  });
   await logOnAgain(field, person);
-  return planted;
+  return { ...planted, codes };
 }
 
 /** A generated password, one of the user's own, an app, recovery codes. */

@@ -1,11 +1,15 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
+import { findIssuer } from '../../../src/domain/accounts/accounts-store.ts';
 import { AppError } from '../../../src/domain/app-error.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { createManagementApi, type ManagementApiDeps } from '../../../src/web/api/management-api.ts';
+import { createPageRenderer } from '../../../src/web/views/pages.ts';
+import { loadAssets, serveAssets } from '../../../src/web/http/assets.ts';
 import { networkList } from '../../../src/web/http/client-address.ts';
 import { openRequestInfo } from '../../../src/web/http/request-info.ts';
+import { requireDocumented } from './api-document.ts';
 import { type Harness, newAccount, openHarness, type TestAccount } from '../../domain/operation-harness.ts';
 
 export interface ApiServer {
@@ -21,12 +25,17 @@ export interface ApiServer {
 /** The management API on a port of its own. Who a token stands for is told by the test, as the composition root would. */
 export async function openApiServer(
   change: (deps: ManagementApiDeps) => ManagementApiDeps = (deps) => deps,
+  open: () => Promise<Harness> = openHarness,
 ): Promise<ApiServer> {
-  const harness = await openHarness();
+  const harness = await open();
   const callers = new Map<string, Caller>();
   const logged: ApiServer['logged'] = [];
   const deps = change({
     ...harness.deps,
+    requestsPerMinute: 100_000,
+    renderer: createPageRenderer(),
+    https: false,
+    isIssuer: async (alias) => (await findIssuer(harness.deps.db, alias)) !== undefined,
     log: { error: (fields, message) => logged.push({ fields, message }) },
     authenticate: ({ alias, authorization = '', sourceIp, requestId }) => {
       const caller = callers.get(`${alias} ${authorization}`);
@@ -55,6 +64,8 @@ export async function openApiServer(
 
 async function listen(deps: ManagementApiDeps, logged: ApiServer['logged']): Promise<Server> {
   const app = new Koa();
+  app.silent = true;
+  app.use(serveAssets(loadAssets()));
   app.use(createManagementApi(deps));
   app.use((ctx) => {
     ctx.body = 'another surface';
@@ -105,7 +116,10 @@ export async function send(
     ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
   });
   const text = await response.text();
-  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  const below = /^\/[^/]+\/api\/v1(\/.*)$/.exec(new URL(server.origin + path).pathname)?.[1];
+  if (below !== undefined)
+    requireDocumented(method, below, { status: response.status, headers: response.headers, text });
+  const isJson = text !== '' && /\bjson/.test(response.headers.get('content-type') ?? '');
   return {
     status: response.status,
     headers: response.headers,

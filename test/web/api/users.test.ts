@@ -157,6 +157,7 @@ describe('login profiles', () => {
       'createdAt',
       'initialPasswordExpiresAt',
       'mfaRequired',
+      'passwordExpiresAt',
       'passwordSetAt',
       'resetRequired',
       'status',
@@ -205,7 +206,12 @@ describe('policies of a user', () => {
       expect((await call(`PUT /users/alice/policies/system/${name}`)).status).toBe(204);
     }
     expect((await call('GET /users/alice/policies')).body).toEqual({
-      items: [{ policyType: 'system', policyName: 'AliyunRAMReadOnlyAccess', attachedAt: expect.any(String) }],
+      items: [
+        {
+          ...{ policyType: 'system', policyName: 'AliyunRAMReadOnlyAccess', description: expect.any(String) },
+          ...{ defaultVersionId: 'v1', attachedAt: expect.any(String), throughGroup: null },
+        },
+      ],
     });
     const statuses = [];
     for (let time = 0; time < 2; time += 1)

@@ -19,6 +19,8 @@ function user(facts: {
     epoch: 1,
     passwordHash: 'x',
     mayLogOn: true,
+    passwordPastAge: false,
+    passwordExpired: false,
   };
   return { ...rest, ...facts };
 }

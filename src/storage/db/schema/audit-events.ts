@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
-import { accountId, instant } from './columns.ts';
+import { accountId, byteOrderedText, instant } from './columns.ts';
 
 /** Append-only. Written in the transaction of the change it tells of. */
 export const auditEvents = pgTable(
@@ -15,9 +16,9 @@ export const auditEvents = pgTable(
     sourceIp: text('source_ip'),
     requestId: text('request_id'),
     /** `ram:CreateUser`, `logon`, `signOut`, … */
-    action: text('action').notNull(),
+    action: byteOrderedText('action').notNull(),
     /** `acs:ram:*:<account>:user/alice` */
-    resource: text('resource').notNull(),
+    resource: byteOrderedText('resource').notNull(),
     outcome: text('outcome', { enum: ['success', 'refused', 'failed'] }).notNull(),
     /** Names of changed fields, reasons; never a secret. */
     details: jsonb('details').$type<Record<string, unknown>>().notNull(),
@@ -27,7 +28,11 @@ export const auditEvents = pgTable(
     index('audit_events_actor').on(table.accountId, table.actorUserId, table.auditEventId),
     index('audit_events_action').on(table.accountId, table.action, table.auditEventId),
     index('audit_events_resource').on(table.accountId, table.resource, table.auditEventId),
-    // For the retention: the oldest first.
+    // Few are, so that looking for them needs an index and keeping it costs next to nothing.
+    index('audit_events_not_done')
+      .on(table.accountId, table.outcome, table.auditEventId)
+      .where(sql`outcome <> 'success'`),
+    // For ranges of time.
     index('audit_events_age').on(table.at),
   ],
 );

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, customType, text, timestamp } from 'drizzle-orm/pg-core';
 
 /** A point in time, as a JS Date; the database's clock writes it wherever an expiry hangs on it. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date', precision: 3 });
@@ -26,5 +26,8 @@ export const revision = () =>
  * transaction of whatever must end them: disable, delete, reset, password change, MFA reset.
  */
 export const epoch = () => bigint('epoch', { mode: 'number' }).notNull().default(1);
+
+/** Text in the order of its bytes, whatever the database's language: so an index finds beginnings too. */
+export const byteOrderedText = customType<{ data: string }>({ dataType: () => 'text COLLATE "C"' });
 
 export const accountId = () => text('account_id').notNull();

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { index, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { accounts } from './accounts.ts';
 import { createdAt, epoch, instant, revision, updatedAt } from './columns.ts';
@@ -18,6 +19,10 @@ export const users = pgTable(
     email: text('email'),
     mobilePhone: text('mobile_phone'),
     comments: text('comments'),
+    /** What a search looks into, one field a line: in lower case once and for all, since that is what costs time in a search. */
+    searchKey: text('search_key').generatedAlwaysAs(
+      sql`lower(user_name || chr(10) || display_name || chr(10) || coalesce(email, ''))`,
+    ),
     status: text('status', { enum: ['active', 'frozen'] })
       .notNull()
       .default('active'),

@@ -4,6 +4,7 @@ import { bindAuthenticator } from '../../../domain/logon/bind-authenticator.ts';
 import { newTotpSecret, totpUri } from '../../../domain/mfa/totp.ts';
 import type { BindPage } from '../../views/pages.ts';
 import { advanceLogonState, type LogonState, readLogonState } from '../logon-state.ts';
+import { auditFactorRefusal } from '../logon-audit.ts';
 import {
   actorOf,
   type LogonStep,
@@ -47,7 +48,10 @@ async function bind(visit: Visit, secret: string, code: string): Promise<StepOut
     const user = { ...visitUser(visit), hasMfa: true };
     return { outcome: 'proceed', state: { ...state, secondFactor: 'totp', recoveryCodesSealed }, user };
   }
-  if (bound.current?.outcome === 'void') return { outcome: 'proceed', state: {} };
+  if (bound.current?.outcome === 'void') {
+    await auditFactorRefusal(visit, 'bind', 'void');
+    return { outcome: 'proceed', state: {} };
+  }
   const error = 'This code is not right. Check that the app shows this account, and try the next code.';
   return { outcome: 'refused', page: page(visit, secret, error), status: 401 };
 }

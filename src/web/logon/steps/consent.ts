@@ -1,8 +1,10 @@
 import { findConsent, upsertConsent } from '../../../domain/consents/consents-store.ts';
 import type { ConsentPage } from '../../views/pages.ts';
 import { claimsByScope } from '../../oidc/account-claims.ts';
+import { isBuiltInClient } from '../../oidc/artefact-store.ts';
 import { clientOrigin } from '../../oidc/clients.ts';
 import { managementScopes } from '../../oidc/engine-settings.ts';
+import { recordConsent } from '../logon-audit.ts';
 import { type LogonStep, principalOf, requestParameter, type Visit, visitUser } from '../visit.ts';
 import { describeScopes } from './scope-words.ts';
 
@@ -57,9 +59,13 @@ export const consentStep: LogonStep = {
   show: (visit) => page(visit),
   submit: async (visit, form) => {
     if (form.get('decision') !== 'approve') {
+      await recordConsent(visit, { given: false });
       return { outcome: 'answer', result: { error: 'access_denied', error_description: 'the user did not consent' } };
     }
-    return { outcome: 'answer', result: { consent: { grantId: await grant(visit) } } };
+    const grantId = await grant(visit);
+    const scopes = [...askedScopes(visit), ...grantableResourceScopes(visit).flatMap(([, allowed]) => allowed)];
+    await recordConsent(visit, { given: true, scopes });
+    return { outcome: 'answer', result: { consent: { grantId } } };
   },
 };
 
@@ -81,6 +87,8 @@ async function grant(visit: Visit): Promise<string> {
   delete (engineGrant as { exp?: number }).exp;
   engineGrant.client = app.client;
   const grantId = await engineGrant.save();
+  // What belongs to no application of the account is asked each time.
+  if (isBuiltInClient(clientId)) return grantId;
   const before = await findConsent(visit.deps.db, userId, clientId);
   await upsertConsent(
     visit.deps.db,

@@ -20,6 +20,7 @@ export const passwordStep: LogonStep = {
     const isHere = name !== undefined && (name.accountName === undefined || namesAccount(visit, name.accountName));
     const verdict = await verifyLogonPassword(visit.deps, {
       accountId: visit.hosted.accountId,
+      settings: visit.hosted.settings,
       typedName: typed.trim(),
       userName: isHere ? name.userName : undefined,
       password: form.get('password') ?? '',

@@ -1,6 +1,7 @@
 import { choosePassword } from '../../../domain/logon/choose-password.ts';
-import { defaultPasswordPolicy, passwordRules } from '../../../domain/login-profiles/password-rules.ts';
+import { passwordRules } from '../../../domain/login-profiles/password-rules.ts';
 import type { ResetPage } from '../../views/pages.ts';
+import { auditFactorRefusal } from '../logon-audit.ts';
 import { actorOf, type LogonStep, principalOf, type StepOutcome, type Visit, visitUser } from '../visit.ts';
 import { tooManyTries } from './second-factor.ts';
 
@@ -16,8 +17,11 @@ export const resetStep: LogonStep = {
     if (chosen.outcome === 'weak') return refuse(visit, chosen.reasons);
     if (chosen.outcome === 'throttled') return refuse(visit, [tooManyTries], 429);
     // Void: nothing that was proved holds any more, so the logon begins again.
-    if (chosen.outcome === 'void') return { outcome: 'proceed', state: {} };
-    const user = { ...visitUser(visit), resetRequired: false, epoch: chosen.epoch };
+    if (chosen.outcome === 'void') {
+      await auditFactorRefusal(visit, 'reset', 'void');
+      return { outcome: 'proceed', state: {} };
+    }
+    const user = { ...visitUser(visit), resetRequired: false, passwordPastAge: false, epoch: chosen.epoch };
     return { outcome: 'proceed', state: { ...visit.situation.state, userEpoch: chosen.epoch }, user };
   },
 };
@@ -33,7 +37,7 @@ const page = (visit: Visit, errors: readonly string[]): ResetPage => ({
   action: visit.action,
   csrf: visit.csrf,
   principal: principalOf(visit),
-  reason: 'first',
-  rules: passwordRules(defaultPasswordPolicy),
+  reason: visitUser(visit).passwordPastAge ? 'expired' : 'first',
+  rules: passwordRules(visit.hosted.settings.passwordPolicy),
   errors,
 });

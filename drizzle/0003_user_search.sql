@@ -1,0 +1,1 @@
+ALTER TABLE "users" ADD COLUMN "search_key" text GENERATED ALWAYS AS (lower(user_name || chr(10) || display_name || chr(10) || coalesce(email, ''))) STORED;

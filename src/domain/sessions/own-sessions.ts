@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import type { Caller } from '../caller.ts';
+import type { Operation } from '../operation.ts';
+import { userResource } from '../users/user-resource.ts';
+import {
+  type DoomedSessions,
+  endSessions,
+  findSessionOf,
+  findSessionsOf,
+  listSessionsOf,
+  type SessionPage,
+  sessionIdField,
+  sessionPageFields,
+} from './session-changes.ts';
+
+const noInput = z.strictObject({});
+const pageInput = z.strictObject(sessionPageFields);
+const sessionInput = z.strictObject({ sessionId: sessionIdField });
+
+/** Everybody may see and end their own (ASVS 5.0, 7.5.2), unless a policy forbids it. */
+const own = {
+  selfService: true,
+  resource: (_input: unknown, caller: Caller): string => userResource(caller.userName, caller),
+} as const;
+
+export const listOwnSessions: Operation<z.infer<typeof pageInput>, undefined, SessionPage> = {
+  name: 'ListOwnSessions',
+  action: 'ram:ListSessions',
+  effect: 'read',
+  input: pageInput,
+  ...own,
+  perform: (context, page) => listSessionsOf(context, { userId: context.caller.userId }, page),
+};
+
+export const deleteOwnSession: Operation<z.infer<typeof sessionInput>, DoomedSessions, DoomedSessions> = {
+  name: 'DeleteOwnSession',
+  action: 'ram:DeleteSession',
+  effect: 'change',
+  input: sessionInput,
+  ...own,
+  auditDetails: ({ sessionId }) => ({ sessionId }),
+  prepare: (context, { sessionId }) => findSessionOf(context, { userId: context.caller.userId }, sessionId),
+  perform: (_context, _input, doomed) => Promise.resolve(doomed),
+  afterwards: (context, _input, doomed) => endSessions(context, doomed),
+};
+
+/** All of them: a call of this interface comes of no session that could be spared. */
+export const deleteOwnSessions: Operation<z.infer<typeof noInput>, DoomedSessions, DoomedSessions> = {
+  name: 'DeleteOwnSessions',
+  action: 'ram:DeleteSession',
+  effect: 'change',
+  input: noInput,
+  ...own,
+  auditDetails: (_input, { sessions }) => ({ all: true, sessions: sessions.length }),
+  prepare: (context) => findSessionsOf(context, { userId: context.caller.userId }),
+  perform: (_context, _input, doomed) => Promise.resolve(doomed),
+  afterwards: (context, _input, doomed) => endSessions(context, doomed),
+};

@@ -1,0 +1,87 @@
+import { hash } from 'node:crypto';
+import { hashToken } from '../../crypto/tokens.ts';
+import { AppError } from '../../domain/app-error.ts';
+import {
+  claimIdempotencyKey,
+  findStoredAnswer,
+  type IdempotencyKey,
+  keepAnswer,
+  type StoredAnswer,
+} from '../../domain/idempotency-keys-store.ts';
+import type { Caller } from '../../domain/caller.ts';
+import type { Operation, OperationContext } from '../../domain/operation.ts';
+import type { Answer, ApiRequest } from './api-request.ts';
+import type { ApiCall, Route } from './route-types.ts';
+import { type KeptAnswer, withoutSecrets } from './shown-once.ts';
+
+/** Thrown out of a transaction that has nothing to do: the request was answered before. */
+export class AnsweredBefore extends Error {
+  readonly answer: Answer;
+
+  constructor(answer: Answer) {
+    super('this request was answered before');
+    this.answer = answer;
+  }
+}
+
+const requestHash = ({ path, query, body }: ApiRequest): string =>
+  hash('sha256', JSON.stringify([path, query.toString(), body ?? null]), 'base64url');
+
+function keyOf({ accountId, userId }: Caller, { idempotencyKey }: ApiRequest): IdempotencyKey | undefined {
+  return idempotencyKey === undefined ? undefined : { accountId, userId, keyHash: hashToken(idempotencyKey) };
+}
+
+/**
+ * The operation as a repetition needs it: the caller's right is looked at again, and nothing is prepared nor done, since what the first request
+ * proved (an old password, a code) may be used up.
+ */
+export async function onceOnly<Input, Prepared, Output>(
+  { deps, caller, request }: Pick<ApiCall, 'deps' | 'caller' | 'request'>,
+  operation: Operation<Input, Prepared, Output>,
+): Promise<Operation<Input, Prepared, Output>> {
+  const key = keyOf(caller, request);
+  if (key === undefined || (await findStoredAnswer(deps.db, key)) === undefined) return operation;
+  const { prepare: _prepare, afterwards: _afterwards, ...rest } = operation;
+  return { ...rest, perform: () => Promise.reject(inProgress()) };
+}
+
+const inProgress = (): AppError =>
+  new AppError('IdempotentRequestInProgress', 'The first request under this key is not done yet.', {
+    retryAfterSeconds: 1,
+  });
+
+/**
+ * Runs a creation that the client gave a key, in its transaction: it happens once, and a repetition of the same request within a day ends in
+ * `AnsweredBefore`. Of racing ones the later wait for the first; where that is refused nothing is kept, and one of them goes on.
+ * Throws `IdempotencyKeyReused` for another request under the same key.
+ */
+export async function createOnce<Output>(
+  { db, caller }: Pick<OperationContext, 'db' | 'caller'>,
+  { request, answer: schema }: { readonly request: ApiRequest; readonly answer: Route['answer'] },
+  act: () => Promise<Output>,
+  answerOf: (output: Output) => Answer,
+): Promise<Output> {
+  const key = keyOf(caller, request);
+  if (key === undefined) return await act();
+  if (!(await claimIdempotencyKey(db, key, requestHash(request)))) {
+    const stored = await findStoredAnswer(db, key);
+    if (stored === undefined) throw inProgress();
+    throw new AnsweredBefore(replayOf(stored, request));
+  }
+  const output = await act();
+  const { status, body, location = null } = answerOf(output);
+  await keepAnswer(db, key, { status, answer: withoutSecrets(schema, body), location });
+  return output;
+}
+
+function replayOf(stored: StoredAnswer, request: ApiRequest): Answer {
+  if (stored.requestHash !== requestHash(request))
+    throw new AppError('IdempotencyKeyReused', 'This idempotency key was used for another request; make a new one.');
+  const { body, withheld } = stored.answer as KeptAnswer;
+  return {
+    status: stored.status as Answer['status'],
+    ...(body === null ? {} : { body }),
+    location: stored.location ?? undefined,
+    replayed: { withheld },
+  };
+}
