@@ -37,7 +37,7 @@ export async function authorise(
 }
 
 /** What the policies say to one access, as the caller came. */
-export async function decideFor(context: AuthoriseContext, rights: Rights, access: Access): Promise<Decision> {
+async function decideFor(context: AuthoriseContext, rights: Rights, access: Access): Promise<Decision> {
   const { caller } = context;
   const isAdministrator = needsTarget(rights.statements)
     ? await targetIsAdministrator(context, caller, access.resource)

@@ -4,6 +4,7 @@ import { createApplication } from '../../src/domain/applications/create-applicat
 import { parseInput, pointerTo } from '../../src/domain/input-faults.ts';
 import type { Operation, OperationOutline } from '../../src/domain/operation.ts';
 import { operations } from '../../src/domain/operations.ts';
+import type { Route } from '../../src/web/api/route-types.ts';
 import { routes } from '../../src/web/api/routes.ts';
 import { faultyPaths, inputWith, type Place, placesOf } from '../security/support/input-schema.ts';
 import { apiDocument, operationOf } from '../web/api/api-document.ts';
@@ -75,9 +76,10 @@ describe.each(operations)('$name', (operation) => {
   });
 
   test('is asked for by GET where it reads, else by another method; POST only where reading takes a body', () => {
-    for (const { method, body } of routesOf(operation)) {
-      if (operation.effect === 'change') expect(method).not.toBe('GET');
-      else if (method !== 'GET') expect([method, body === undefined]).toEqual(['POST', false]);
+    const isReading = ({ method, body }: Route) => method === 'GET' || (method === 'POST' && body !== undefined);
+    for (const route of routesOf(operation)) {
+      const fits = operation.effect === 'read' ? isReading(route) : route.method !== 'GET';
+      expect([route.method, fits]).toEqual([route.method, true]);
     }
   });
 

@@ -5,9 +5,10 @@ import type { Operation } from '../operation.ts';
 import { lineOfText } from '../users/user-fields.ts';
 import { userResource } from '../users/user-resource.ts';
 import { findLogonAlias } from '../users/users-store.ts';
-import { deleteDeviceOf, listDevicesOf, mfaDeviceIdField } from './mfa-device-changes.ts';
+import { deleteDeviceOf, listDevicesOf, mfaDeviceIdField, noSuchDevice } from './mfa-device-changes.ts';
 import type { MfaDeviceView } from './mfa-device-view.ts';
 import { defaultDeviceName } from './mfa.ts';
+import { listMfaDevices } from './mfa-store.ts';
 import { proofFields, proveAnew } from './own-proof.ts';
 import { keepPendingDevice, pendingSeconds } from './pending-devices.ts';
 import { newTotpSecret, totpUri } from './totp.ts';
@@ -65,6 +66,10 @@ export const deleteOwnMfaDevice: Operation<z.infer<typeof removalInput>, void, v
   input: removalInput,
   resource: ownResource,
   auditDetails: ({ mfaDeviceId }) => ({ mfaDeviceId }),
-  prepare: (context, proof) => proveAnew(context, proof),
+  prepare: async (context, { mfaDeviceId, ...proof }) => {
+    const devices = await listMfaDevices(context.db, context.caller.userId);
+    if (!devices.some((device) => device.mfaDeviceId === mfaDeviceId)) throw noSuchDevice();
+    await proveAnew(context, proof);
+  },
   perform: (context, { mfaDeviceId }) => deleteDeviceOf(context, { userId: context.caller.userId }, mfaDeviceId),
 };

@@ -41,8 +41,11 @@ export async function onceOnly<Input, Prepared, Output>(
 ): Promise<Operation<Input, Prepared, Output>> {
   const key = keyOf(caller, request);
   if (key === undefined || (await findStoredAnswer(deps.db, key)) === undefined) return operation;
-  const { prepare: _prepare, afterwards: _afterwards, ...rest } = operation;
-  return { ...rest, perform: () => Promise.reject(inProgress()) };
+  return {
+    ...operation,
+    prepare: () => Promise.resolve(undefined as Prepared),
+    perform: () => Promise.reject(inProgress()),
+  };
 }
 
 const inProgress = (): AppError =>

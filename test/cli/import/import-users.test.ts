@@ -61,7 +61,7 @@ const holding = (file: string, text: string): Promise<void> =>
 test('1,000 users, killed in the middle and run again: nobody twice, nobody lost, no password lost', async () => {
   await postern('group', 'create', 'night-shift');
   const rows = Array.from({ length: 1000 }, (_, at) => {
-    const ownPassword = at % 20 === 0;
+    const ownPassword = at % 50 === 0;
     return `mass-${String(at).padStart(4, '0')},${ownPassword ? '' : bcrypt},${at % 250 === 0 ? 'night-shift' : ''}`;
   });
   const file = fileOf('mass.csv', `userName,passwordHash,groups\n${rows.join('\n')}\n`);
@@ -86,7 +86,7 @@ test('1,000 users, killed in the middle and run again: nobody twice, nobody lost
   expect([names.length, new Set(names).size]).toEqual([1000, 1000]);
   const written = resultsIn(results);
   expect(written.size).toBe(1000);
-  expect([...written.values()].filter((row) => row['initialPassword'] !== '')).toHaveLength(50);
+  expect([...written.values()].filter((row) => row['initialPassword'] !== '')).toHaveLength(20);
   expect(
     (await postern('group', 'list-users', 'night-shift', '--json')).out.match(/mass-/g)?.length,
   ).toBeGreaterThanOrEqual(4);
@@ -107,7 +107,7 @@ test('1,000 users, killed in the middle and run again: nobody twice, nobody lost
   const third = await postern('user', 'import', file);
   expect(third).toMatchObject({ exitCode: 1, out: '' });
   expect(third.err).toContain('imported already');
-});
+}, 180_000);
 
 /** An import whose process was killed after the server had done the work and before it was noted. */
 async function doneButNotNoted(name: string, change: (head: Record<string, string>) => object, sentAt: string) {

@@ -99,7 +99,9 @@ describe('where users may not change their passwords', () => {
   });
 
   test('somebody whose policies allow it goes on changing theirs', async () => {
-    const { attempt } = await change(['AliyunRAMFullAccess']);
+    const { caller, attempt } = await change(['AliyunRAMFullAccess']);
     await attempt;
+    const profile = await loginProfileOf(harness.deps.db, caller.userId);
+    expect(await harness.deps.passwordHasher.verify(oldPassword, profile?.passwordHash)).toBe(false);
   });
 });

@@ -217,7 +217,7 @@ describe('removing', () => {
   test("another user's device is not there", async () => {
     const { device } = await bound();
     const refused = await refusal(remove({ mfaDeviceId: device.mfaDeviceId, password: 'x' }, account.admin));
-    expect(refused.code).toBe('InvalidOldPassword');
+    expect(refused.code).toBe('EntityNotExist.User.MFADevice');
     expect(await devices()).toHaveLength(1);
   });
 });

@@ -1,3 +1,4 @@
+import { parameterExamples } from '../../../src/web/api/parameter-examples.ts';
 import type { Route } from '../../../src/web/api/route-types.ts';
 
 /** What stands for the placeholders of an address. */
@@ -7,6 +8,9 @@ export interface AddressParts {
   readonly accessKeyId: string;
   readonly clientId: string;
   readonly secretId: string;
+  readonly groupName: string;
+  readonly policyName: string;
+  readonly versionId: string;
 }
 
 /** Good bodies, so that a request is refused for who sends it and not for what it says. Of the others the route's own example is one. */
@@ -23,25 +27,28 @@ const bodies: Readonly<Record<string, unknown>> = {
     firstParty: true,
     apiAccess: 'full',
   },
+  'POST /me/mfa-devices/:mfaDeviceId/activation': { authenticationCode1: '123456', authenticationCode2: '654321' },
   'PATCH /applications/:clientId': { redirectUris: ['https://evil.example/cb'] },
 };
 
-/** One request to an endpoint, as `callApi` takes it. */
+/** One request to an endpoint, as `callApi` takes it. What `parts` has nothing for stands as in the document's examples, and exists nowhere. */
 export function requestTo(
   { method, path, example }: Pick<Route, 'method' | 'path' | 'example'>,
   parts: AddressParts,
 ): readonly [line: string, body: unknown] {
   const values: Readonly<Record<string, string>> = {
+    ...parameterExamples,
     ...parts,
-    policyType: 'system',
-    policyName: 'AdministratorAccess',
+    policyType: 'custom',
   };
   const filled = path.replace(/:([A-Za-z]+)/g, (_all, name: string) => {
     const value = values[name];
     if (value === undefined) throw new Error(`nothing stands for :${name}`);
     return value;
   });
-  return [`${method} ${filled}`, bodies[`${method} ${path}`] ?? example?.body];
+  const asks = path === '/access-decisions' || path === '/policy-simulations' ? { userName: parts.userName } : {};
+  const body = bodies[`${method} ${path}`] ?? example?.body;
+  return [`${method} ${filled}`, body === undefined ? undefined : { ...body, ...asks }];
 }
 
 /** Endpoints that everybody may call about themselves. */
