@@ -11,11 +11,8 @@ import { createLiveState } from './domain/live-state/live-state.ts';
 import { createCompiledPolicies } from './domain/policies/compiled-policies.ts';
 import type { Database, DatabaseHandle } from './storage/db/database.ts';
 import { migrate } from './storage/db/migrate.ts';
-import { openEmbedded } from './storage/db/pglite.ts';
-import { openPostgres } from './storage/db/postgres.ts';
 import type { EphemeralStore } from './storage/ephemeral/ephemeral-store.ts';
 import { keepSwept } from './storage/ephemeral/keep-swept.ts';
-import { openRedis } from './storage/ephemeral/redis.ts';
 import { openSqlEphemeralStore } from './storage/ephemeral/sql.ts';
 import { sweepExpired } from './storage/ephemeral/sql-sweep.ts';
 import { createManagementApi } from './web/api/management-api.ts';
@@ -25,11 +22,13 @@ import { loadAssets, serveAssets } from './web/http/assets.ts';
 import { networkList } from './web/http/client-address.ts';
 import { createFormTokens } from './web/http/csrf.ts';
 import { createGeneralLogonRouter } from './web/logon/general.ts';
+import { readAheadOfLogon } from './web/logon/logon-state.ts';
 import { createLogonRouter } from './web/logon/routes.ts';
 import { createManagementServer } from './web/management/management-listener.ts';
 import { createMetrics, type Metrics } from './web/management/metrics.ts';
 import { createUserCache } from './web/oidc/account-claims.ts';
 import { createAppNotifier } from './web/oidc/app-notifier.ts';
+import { createArtefactHints } from './web/oidc/artefact-hints.ts';
 import { authenticateBearer } from './web/oidc/bearer.ts';
 import { createIssuers } from './web/oidc/issuers.ts';
 import { createOutboundFetch } from './web/oidc/outbound-fetch.ts';
@@ -54,7 +53,7 @@ const waitingHashesPerThread = 40;
 export async function openBackend(config: Config, keyRing: KeyRing, pid: number): Promise<Backend> {
   const database = await openDatabase(config, pid);
   await migrate(database.db);
-  const { ephemeral, stop } = openEphemeral(config, database.db);
+  const { ephemeral, stop } = await openEphemeral(config, database.db);
   const parallel = availableParallelism();
   return {
     db: database.db,
@@ -70,13 +69,26 @@ export async function openBackend(config: Config, keyRing: KeyRing, pid: number)
   };
 }
 
-const openDatabase = ({ database }: Config, pid: number): Promise<DatabaseHandle> =>
-  database.kind === 'postgres'
-    ? openPostgres({ url: database.url })
-    : openEmbedded({ directory: database.directory, pid });
+/** Drivers are loaded when they are wanted: one that is not costs no time at the start. */
+async function openDatabase({ database }: Config, pid: number): Promise<DatabaseHandle> {
+  if (database.kind === 'postgres') {
+    const { openPostgres } = await import('./storage/db/postgres.ts');
+    return await openPostgres({ url: database.url });
+  }
+  const { openEmbedded } = await import('./storage/db/pglite.ts');
+  return await openEmbedded({ directory: database.directory, pid });
+}
 
-function openEphemeral({ redisUrl }: Config, db: Database): { ephemeral: EphemeralStore; stop: () => Promise<void> } {
-  if (redisUrl !== undefined) return { ephemeral: openRedis({ url: redisUrl }), stop: () => Promise.resolve() };
+interface OpenEphemeral {
+  readonly ephemeral: EphemeralStore;
+  readonly stop: () => Promise<void>;
+}
+
+async function openEphemeral({ redisUrl }: Config, db: Database): Promise<OpenEphemeral> {
+  if (redisUrl !== undefined) {
+    const { openRedis } = await import('./storage/ephemeral/redis.ts');
+    return { ephemeral: openRedis({ url: redisUrl }), stop: () => Promise.resolve() };
+  }
   return { ephemeral: openSqlEphemeralStore({ db }), stop: keepSwept((limit) => sweepExpired(db, limit)) };
 }
 
@@ -129,6 +141,7 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, { metric
   const pageDeps = { renderer: createPageRenderer(assets), https };
   const liveState = createLiveState(db);
   const userCache = createUserCache();
+  const artefactHints = createArtefactHints();
   const formTokens = createFormTokens(deriveKeys(keyRing, 'forms'), publicUrl);
   const outboundFetch = createOutboundFetch(config.outboundAllowedNetworks);
   const issuers = createIssuers({
@@ -141,13 +154,13 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, { metric
     outboundFetch,
     userCache,
     accessKeyUses,
+    artefactHints,
     logger,
     publicUrl,
   });
   const notifier = createAppNotifier({ issuers, logger });
   const findIssuer = (issuerName: string) => issuers.find(issuerName);
-  const readAhead = (issuerName: string, req: IncomingMessage) =>
-    readAheadOfRequest({ ephemeral, liveState }, issuerName, req);
+  const readAhead = readingAhead({ ephemeral, liveState, hints: artefactHints });
   const logonDeps = { ...pageDeps, db, ephemeral, keyRing, passwordHasher, formTokens, logonDomain };
   const api = createManagementApi({
     ...{ db, ephemeral, keyRing, passwordHasher, publicUrl, logonDomain },
@@ -178,6 +191,15 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, { metric
   });
   return { handle: observed(enter, logger, metrics), settle: notifier.settle };
 }
+
+/** What a request says of itself, the hosted logon's part of it included. */
+const readingAhead =
+  (deps: Parameters<typeof readAheadOfRequest>[0]) =>
+  (issuerName: string, req: IncomingMessage): ReturnType<typeof readAheadOfRequest> => {
+    const ahead = readAheadOfRequest(deps, issuerName, req);
+    readAheadOfLogon(deps.ephemeral, ahead, req.url);
+    return ahead;
+  };
 
 const observed =
   (enter: ReturnType<typeof createEntrance>, logger: Logger, metrics: Metrics) =>

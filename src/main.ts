@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
+import { quickenDrizzleImports } from './cli/quick-resolution.ts';
 
 /**
  * npm and npx bring the right release along; this is for who calls the file with another one. It speaks to those that strip types by
@@ -14,6 +15,7 @@ if (Number(process.versions.node.split('.')[0]) < oldestMajor) {
 
 // A third of the time to the first answer goes into compiling what did not change since the last start.
 enableCompileCache();
+quickenDrizzleImports();
 
 const [{ runCommandLine }, { createProcessTerminal }] = await Promise.all([
   import('./cli/command-line.ts'),

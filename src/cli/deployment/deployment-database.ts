@@ -6,8 +6,6 @@ import { createPasswordHasher, type PasswordHasher } from '../../crypto/password
 import type { Database, DatabaseHandle } from '../../storage/db/database.ts';
 import { migrate } from '../../storage/db/migrate.ts';
 import { DirectoryLockedError } from '../../storage/db/directory-lock.ts';
-import { openEmbedded } from '../../storage/db/pglite.ts';
-import { openPostgres } from '../../storage/db/postgres.ts';
 import { RedisUrlError } from '../../storage/ephemeral/parse-redis-url.ts';
 import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
 import { CliFailure, exitCodes } from '../failure.ts';
@@ -64,10 +62,15 @@ export async function withDatabase<T>(
   });
 }
 
-const openDatabase = ({ database }: Config, pid: number): Promise<DatabaseHandle> =>
-  database.kind === 'postgres'
-    ? openPostgres({ url: database.url, statementTimeoutSeconds })
-    : openEmbedded({ directory: database.directory, pid });
+/** The driver that is wanted is loaded, and no other: `serve` comes past here too. */
+async function openDatabase({ database }: Config, pid: number): Promise<DatabaseHandle> {
+  if (database.kind === 'postgres') {
+    const { openPostgres } = await import('../../storage/db/postgres.ts');
+    return await openPostgres({ url: database.url, statementTimeoutSeconds });
+  }
+  const { openEmbedded } = await import('../../storage/db/pglite.ts');
+  return await openEmbedded({ directory: database.directory, pid });
+}
 
 /** What an operator can mend is told in words, not as a stack trace. */
 export async function explainingStores<T>(work: () => Promise<T>): Promise<T> {

@@ -1,9 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { accountSettings } from '../../storage/db/schema/account-settings.ts';
+import { auditEvents } from '../../storage/db/schema/audit-events.ts';
 import { loginProfiles } from '../../storage/db/schema/login-profiles.ts';
 import { mfaDevices } from '../../storage/db/schema/mfa-devices.ts';
 import { users } from '../../storage/db/schema/users.ts';
+import { type AuditEvent, auditRow } from '../audit/audit-store.ts';
 import { isPasswordExpired, isPasswordPastAge } from '../login-profiles/password-age.ts';
 
 const columns = {
@@ -50,12 +52,19 @@ export async function findLogonUserById(db: Database, accountId: string, userId:
 
 export type LogonUser = NonNullable<Awaited<ReturnType<typeof findLogonUserById>>>;
 
-/** Notes a completed logon. Leaves revision and `updatedAt` alone: nothing that anybody keeps a copy of has changed. */
-export async function updateLastLogon(db: Database, userId: string): Promise<void> {
-  await db
-    .update(users)
-    .set({ lastLogonAt: sql`now()`, revision: sql`${users.revision}`, updatedAt: sql`${users.updatedAt}` })
-    .where(eq(users.userId, userId));
+/**
+ * Notes a completed logon on the user and in the audit log, in one statement. Leaves revision and `updatedAt` alone: nothing that anybody keeps
+ * a copy of has changed.
+ */
+export async function insertLogon(db: Database, userId: string, event: AuditEvent): Promise<void> {
+  const noted = db.$with('noted').as(
+    db
+      .update(users)
+      .set({ lastLogonAt: sql`now()`, revision: sql`${users.revision}`, updatedAt: sql`${users.updatedAt}` })
+      .where(eq(users.userId, userId))
+      .returning({ userId: users.userId }),
+  );
+  await db.with(noted).insert(auditEvents).values(auditRow(event));
 }
 
 /**

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { lockAccount } from '../accounts/accounts-store.ts';
 import { AppError } from '../app-error.ts';
 import type { Operation, OperationContext } from '../operation.ts';
+import { requireRightToGive } from '../policies/reaching-administrators.ts';
+import { loadRights } from '../policies/statements-store.ts';
 import { keepingAnAdministrator } from './administrators.ts';
 import {
   commentsField,
@@ -57,16 +59,24 @@ export const updateUser: Operation<UpdateUserInput, undefined, UserView> = {
   },
 };
 
-async function applyChanges({ db, caller }: OperationContext, { user, changes }: UpdateUserInput): Promise<UserRow> {
+async function applyChanges(context: OperationContext, { user, changes }: UpdateUserInput): Promise<UserRow> {
+  const { db, caller } = context;
   const row = await lockUser(db, caller.accountId, user);
   if (row === undefined) throw noSuchUser();
   if (Object.keys(changes).length === 0) return row;
   const { userName } = changes;
+  if (userName !== undefined) await requireRightToRename(context, row);
   const renamed = userName === undefined ? {} : { userName, userNameKey: userNameKey(userName) };
   const updated = await updateUserRow(db, row.userId, { ...definedOnly(changes), ...renamed });
   if (updated === undefined) throw nameTaken();
   if (changes.status === 'frozen') await raiseUserEpoch(db, row.userId);
   return updated;
+}
+
+/** Rights over one's own name alone make no administrator; left behind by a rename, they are over whoever comes to bear that name. */
+async function requireRightToRename(context: OperationContext, row: UserRow): Promise<void> {
+  const access = { action: updateUser.action, resource: userResource(row.userName, context.caller) };
+  await requireRightToGive(context, access, (await loadRights(context, row)).statements);
 }
 
 /** Drizzle's types do not take a present `undefined`. */

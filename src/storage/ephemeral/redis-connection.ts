@@ -31,7 +31,14 @@ function createClient(target: RedisTarget, keyPrefix: string): Redis | Cluster {
     ...(password === undefined ? {} : { password }),
   };
   const options = { ...credentials, ...(target.tls ? { tls: {} } : {}), ...limits };
-  const common = { keyPrefix, enableAutoPipelining: true, enableOfflineQueue: false, scripts: redisScripts };
+  const common = {
+    keyPrefix,
+    enableAutoPipelining: true,
+    // These are rounds of reads already (see redis-reads.ts): they need not wait for another.
+    autoPipeliningIgnoredCommands: ['mget'],
+    enableOfflineQueue: false,
+    scripts: redisScripts,
+  };
   if (target.kind === 'single')
     return new Redis({ ...options, ...common, ...target.node, db: target.db, retryStrategy });
   if (target.kind === 'sentinel')

@@ -1,6 +1,7 @@
 import type { EphemeralStore } from './ephemeral-store.ts';
 import { parseRedisUrl } from './parse-redis-url.ts';
 import { connectRedis, runCommand } from './redis-connection.ts';
+import { createSharedReads } from './redis-reads.ts';
 
 interface RedisStoreOptions {
   /** See `parseRedisUrl`. */
@@ -16,10 +17,12 @@ const orUndefined = (value: string | null): string | undefined => value ?? undef
  * Redis that is away at the start is no error here. Errors: RedisUrlError.
  */
 export function openRedis({ url, keyPrefix = '' }: RedisStoreOptions): EphemeralStore {
-  const client = connectRedis(parseRedisUrl(url), keyPrefix);
+  const target = parseRedisUrl(url);
+  const client = connectRedis(target, keyPrefix);
   const run = <T>(command: () => Promise<T>) => runCommand(client, command);
+  const readAlone = (key: string) => run(() => client.get(key).then(orUndefined));
   return {
-    get: (key) => run(() => client.get(key).then(orUndefined)),
+    get: target.kind === 'cluster' ? readAlone : createSharedReads(client),
     set: async (key, value, ttlSeconds) => {
       await run(() => client.set(key, value, 'EX', ttlSeconds));
     },

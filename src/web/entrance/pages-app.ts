@@ -9,7 +9,7 @@ import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts'
 import { problemOf } from '../http/problem.ts';
 import { requestInfo } from '../http/request-info.ts';
 import type { HostedIssuer, IssuerLookup } from '../oidc/issuers.ts';
-import { type ReadAhead, withRequestState } from '../oidc/request-state.ts';
+import { type ReadAhead, requestState, settleWrites, withRequestState } from '../oidc/request-state.ts';
 import type { ErrorPage } from '../views/pages.ts';
 import { type PageDeps, sendPage } from '../views/send-page.ts';
 import { isIssuerName } from '../../domain/accounts/alias-rules.ts';
@@ -79,6 +79,7 @@ async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: 
         next,
       );
       await run();
+      await settleWrites(requestState());
     },
     ahead,
   );

@@ -14,13 +14,16 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+type Encoding = 'identity' | 'gzip' | 'br';
+
 interface Asset {
   readonly url: string;
   readonly mediaType: string;
-  readonly encodings: Readonly<Record<'identity' | 'gzip' | 'br', Buffer>>;
+  /** Compressed when it is first asked for, and kept. */
+  readonly encoded: (encoding: Encoding) => Buffer;
 }
 
-/** The files of views/assets, read, named by their content and compressed once. */
+/** The files of views/assets, read and named by their content. */
 export interface Assets {
   readonly byName: ReadonlyMap<string, Asset>;
   readonly byUrl: ReadonlyMap<string, Asset>;
@@ -41,11 +44,22 @@ function loadAsset(name: string): Asset {
   return {
     url: `${assetsPath}${name.slice(0, -extension.length)}.${hash}${extension}`,
     mediaType,
-    encodings: {
-      identity,
-      gzip: gzipSync(identity, { level: 9 }),
-      br: brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: identity.length } }),
-    },
+    encoded: keepEncodings(identity),
+  };
+}
+
+const encoders: Readonly<Record<Encoding, (body: Buffer) => Buffer>> = {
+  identity: (body) => body,
+  gzip: (body) => gzipSync(body, { level: 9 }),
+  br: (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: body.length } }),
+};
+
+function keepEncodings(identity: Buffer): Asset['encoded'] {
+  const kept = new Map<Encoding, Buffer>();
+  return (encoding) => {
+    const body = kept.get(encoding) ?? encoders[encoding](identity);
+    kept.set(encoding, body);
+    return body;
   };
 }
 
@@ -75,11 +89,11 @@ function sendAsset(ctx: Context, assets: Assets): void {
   });
   if (encoding !== 'identity') ctx.set('Content-Encoding', encoding);
   ctx.type = asset.mediaType;
-  ctx.body = asset.encodings[encoding];
+  ctx.body = asset.encoded(encoding);
 }
 
 /** Asked for one by one: browsers name gzip first, and among equals the order of the request would win over the smaller body. */
-function acceptedEncoding(ctx: Context): 'identity' | 'gzip' | 'br' {
+function acceptedEncoding(ctx: Context): Encoding {
   if (ctx.acceptsEncodings('br') === 'br') return 'br';
   return ctx.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : 'identity';
 }

@@ -41,7 +41,8 @@ export function clientAddress(
   trustedProxies: BlockList,
 ): string {
   let address = unmapped(peerAddress ?? '0.0.0.0');
-  const hops = (forwardedFor ?? '').split(',').reverse();
+  if (forwardedFor === undefined) return address;
+  const hops = forwardedFor.split(',').reverse();
   for (const hop of hops) {
     if (!isInNetworks(trustedProxies, address)) break;
     const next = unmapped(hop.trim());

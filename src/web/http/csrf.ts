@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { equalsInConstantTime } from '../../crypto/tokens.ts';
 import { AppError } from '../../domain/app-error.ts';
@@ -12,14 +12,15 @@ export interface FormTokens {
 }
 
 export function createFormTokens(keys: readonly Buffer[], publicUrl: string): FormTokens {
-  const sign = (key: Buffer, subject: string) => createHmac('sha256', key).update(subject).digest('base64url');
-  const [first] = keys;
+  const sign = (key: KeyObject, subject: string) => createHmac('sha256', key).update(subject).digest('base64url');
+  const ready = keys.map((key) => createSecretKey(key));
+  const [first] = ready;
   if (first === undefined) throw new Error('no key to sign form tokens with');
   return {
     issue: (subject) => sign(first, subject),
     verify: (req, subject, token) => {
       const fromHere = isFromOwnPage(req, publicUrl);
-      const holds = token !== undefined && keys.some((key) => equalsInConstantTime(sign(key, subject), token));
+      const holds = token !== undefined && ready.some((key) => equalsInConstantTime(sign(key, subject), token));
       if (!fromHere || !holds)
         throw new AppError('NoPermission', 'This form is no longer valid. Please go back and try again.');
     },

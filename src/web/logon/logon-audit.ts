@@ -1,6 +1,6 @@
 import { insertAuditEvent } from '../../domain/audit/audit-store.ts';
 import { actorEvent } from '../../domain/logon/logon-event.ts';
-import { updateLastLogon } from '../../domain/logon/logon-store.ts';
+import { insertLogon } from '../../domain/logon/logon-store.ts';
 import { type Visit, visitUser } from './visit.ts';
 
 const eventOf = (visit: Visit) => actorEvent({ user: visitUser(visit), ...visit.info }, 'logon');
@@ -20,10 +20,11 @@ export async function recordLogon(
   details: { readonly amr: readonly string[]; readonly acr: string },
 ): Promise<void> {
   const app = visit.app.client.clientId;
-  await Promise.all([
-    insertAuditEvent(visit.deps.db, { ...eventOf(visit), outcome: 'success', details: { ...details, app } }),
-    updateLastLogon(visit.deps.db, visitUser(visit).userId),
-  ]);
+  await insertLogon(visit.deps.db, visitUser(visit).userId, {
+    ...eventOf(visit),
+    outcome: 'success',
+    details: { ...details, app },
+  });
 }
 
 /** Notes what a user answered when an app asked for access. */

@@ -1,5 +1,8 @@
 import { hashToken } from '../../crypto/tokens.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import { readText } from '../oidc/artefact-store.ts';
+import { beginRead } from '../oidc/read-ahead.ts';
+import { type ReadAhead, requestState } from '../oidc/request-state.ts';
 
 /** What has been proved in a logon so far. It lives on the server; the browser holds only the logon's id. */
 export interface LogonState {
@@ -27,12 +30,21 @@ const lifetimeSeconds = 3600;
 
 const keyOf = (issuerName: string, uid: string): string => `logon:${issuerName}:${hashToken(uid)}`;
 
+/** The address of a logon. */
+const logonAddress = /^\/([^/]+)\/logon\/([A-Za-z0-9_-]{1,64})(?:\?|$)/;
+
+/** Begins to read the state of the logon that an address names. */
+export function readAheadOfLogon(store: EphemeralStore, ahead: ReadAhead, url = ''): void {
+  const [, issuerName, uid] = logonAddress.exec(url) ?? [];
+  if (issuerName !== undefined && uid !== undefined) beginRead(store, ahead, keyOf(issuerName, uid));
+}
+
 export async function readLogonState(
-  store: EphemeralStore,
+  ephemeral: EphemeralStore,
   issuerName: string,
   uid: string,
 ): Promise<StoredLogonState> {
-  const raw = await store.get(keyOf(issuerName, uid));
+  const raw = await readText({ ephemeral }, requestState(), keyOf(issuerName, uid));
   return { state: raw === undefined ? {} : (JSON.parse(raw) as LogonState), raw };
 }
 

@@ -9,8 +9,9 @@ import {
   readRecord,
   type StoredArtefact,
 } from './artefact-store.ts';
+import { hintOf } from './artefact-hints.ts';
 import { readJwtPayload } from './jwt-payload.ts';
-import { readAheadOfArtefact } from './read-ahead.ts';
+import { readAheadOfHint, readAheadOfKey } from './read-ahead.ts';
 import { createSessionAdapter } from './session-adapter.ts';
 import { beginWrite, type RequestState, requestState } from './request-state.ts';
 
@@ -47,24 +48,15 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
 
   return {
     upsert: async (id, payload, ttlSeconds) => {
-      const state = requestState();
-      const key = keyOf(id);
-      const stored: StoredArtefact = {
-        epochs: await epochsFor(deps, state, payload as ArtefactPayload),
-        payload: withoutBearerValues(model, payload),
-      };
-      const record = { key, next: JSON.stringify(stored), ttlSeconds: requireTtl(model, ttlSeconds) };
-      // What is new nobody else can know before the request is answered.
-      if (isOnceWritten(model)) beginWrite(state, deps.ephemeral.set(key, record.next, record.ttlSeconds));
-      else await save(deps, state, record);
+      await upsert(deps, { model, key: keyOf(id), ttlSeconds: requireTtl(model, ttlSeconds) }, payload);
       return undefined;
     },
 
     find: async (id) => {
       const state = requestState();
-      const record = await readRecord(deps, state, keyOf(id));
+      const read = isAskedForFirst(model) ? readArtefact : readRecord;
+      const record = await read(deps, state, keyOf(id));
       if (record === undefined) return undefined;
-      readAheadOfArtefact(deps, state.ahead, record.payload);
       if (!(await isAlive(deps, state, record))) return undefined;
       if (model === 'Interaction') noteLogon(state, record.payload);
       else noteUserEpoch(state, record);
@@ -87,8 +79,7 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
     },
 
     destroy: async (id) => {
-      requestState().ahead.records.delete(keyOf(id));
-      await deps.ephemeral.delete(keyOf(id));
+      await destroy(deps, model, keyOf(id));
       return undefined;
     },
 
@@ -101,6 +92,35 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
   };
 }
 
+interface Place {
+  readonly model: string;
+  readonly key: string;
+  readonly ttlSeconds: number;
+}
+
+async function upsert(deps: ArtefactDeps, { model, key, ttlSeconds }: Place, payload: AdapterPayload): Promise<void> {
+  const state = requestState();
+  const stored: StoredArtefact = {
+    epochs: await epochsFor(deps, state, payload as ArtefactPayload),
+    payload: withoutBearerValues(model, payload),
+  };
+  if (isAskedForFirst(model)) deps.hints.set(key, hintOf(payload as ArtefactPayload));
+  const next = JSON.stringify(stored);
+  // What is new nobody else can know before the request is answered.
+  if (isOnceWritten(model) || (model === 'Grant' && !state.records.has(key)))
+    beginWrite(state, deps.ephemeral.set(key, next, ttlSeconds));
+  else await save(deps, state, { key, next, ttlSeconds });
+}
+
+/** What takes something away is waited for; but a logon that is over is not looked at again. */
+async function destroy({ ephemeral }: ArtefactDeps, model: string, key: string): Promise<void> {
+  const state = requestState();
+  state.ahead.records.delete(key);
+  const deleting = ephemeral.delete(key);
+  if (model === 'Interaction') beginWrite(state, deleting);
+  else await deleting;
+}
+
 /** Every model has a life of its own choosing (see engine-settings); one without would stay for ever. */
 function requireTtl(model: string, ttlSeconds: number | undefined): number {
   if (ttlSeconds === undefined || !(ttlSeconds > 0)) throw new Error(`no time to live for ${model}`);
@@ -110,6 +130,22 @@ function requireTtl(model: string, ttlSeconds: number | undefined): number {
 /** Written once, under an id made in this request, and not read again in it. */
 const isOnceWritten = (model: string): boolean =>
   ['AccessToken', 'AuthorizationCode', 'ClientCredentials', 'RefreshToken'].includes(model);
+
+/** What a request names; all else is asked for on account of it. */
+const isAskedForFirst = (model: string): boolean => isOnceWritten(model) || model === 'Interaction';
+
+/** Reads an artefact, and begins to read what it rests on: beside it where that is known, else once it is there. */
+async function readArtefact(deps: ArtefactDeps, state: RequestState, key: string): Promise<StoredArtefact | undefined> {
+  const { issuerName } = deps;
+  const isKnown = deps.hints.has(key);
+  readAheadOfKey(deps, state.ahead, { issuerName, key });
+  const record = await readRecord(deps, state, key);
+  if (record === undefined || isKnown) return record;
+  const hint = hintOf(record.payload);
+  deps.hints.set(key, hint);
+  readAheadOfHint(deps, state.ahead, { issuerName, hint });
+  return record;
+}
 
 interface NewRecord {
   readonly key: string;

@@ -2,6 +2,7 @@ import { errors } from 'oidc-provider';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
 import { issuedKey } from '../../domain/sessions/session-records.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import type { ArtefactHints } from './artefact-hints.ts';
 import { findActive, type RequestState } from './request-state.ts';
 
 /** The part of an engine's payload that our rules look at. */
@@ -20,6 +21,7 @@ export interface StoredArtefact {
 export interface ArtefactDeps {
   readonly ephemeral: EphemeralStore;
   readonly liveState: LiveState;
+  readonly hints: ArtefactHints;
   /** Alias or account id: artefacts of one issuer do not exist for another. */
   readonly issuerName: string;
 }
@@ -43,16 +45,25 @@ export const artefactKey = ({ issuerName }: Pick<ArtefactDeps, 'issuerName'>, mo
 
 /** Reads a record and notes it in the request's state as it was. */
 export async function readRecord(
-  { ephemeral }: ArtefactDeps,
+  deps: ArtefactDeps,
   state: RequestState,
   key: string,
 ): Promise<StoredArtefact | undefined> {
-  const reading = state.ahead.records.get(key);
-  state.ahead.records.delete(key);
-  const raw = await (reading ?? ephemeral.get(key));
-  if (raw === undefined) return undefined;
-  state.records.set(key, raw);
-  return JSON.parse(raw) as StoredArtefact;
+  const raw = await readText(deps, state, key);
+  return raw === undefined ? undefined : (JSON.parse(raw) as StoredArtefact);
+}
+
+/** The same for what is no record of ours; a read begun in advance is used up by it. */
+export async function readText(
+  { ephemeral }: Pick<ArtefactDeps, 'ephemeral'>,
+  { ahead, records }: RequestState,
+  key: string,
+): Promise<string | undefined> {
+  const reading = ahead.records.get(key);
+  ahead.records.delete(key);
+  const text = await (reading ?? ephemeral.get(key));
+  if (text !== undefined) records.set(key, text);
+  return text;
 }
 
 /**

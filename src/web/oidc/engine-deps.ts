@@ -6,6 +6,7 @@ import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import type { PageDeps } from '../views/send-page.ts';
 import type { UserCache } from './account-claims.ts';
+import type { ArtefactHints } from './artefact-hints.ts';
 
 /** What every issuer is built with. */
 export interface EngineDeps extends PageDeps {
@@ -17,5 +18,6 @@ export interface EngineDeps extends PageDeps {
   readonly outboundFetch: typeof globalThis.fetch;
   readonly userCache: UserCache;
   readonly accessKeyUses: AccessKeyUses;
+  readonly artefactHints: ArtefactHints;
   readonly logger: Logger;
 }

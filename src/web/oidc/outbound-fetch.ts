@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
-import { Agent, fetch } from 'undici';
+import type { Agent, fetch as undiciFetch } from 'undici';
 import { isInNetworks, networkList } from '../http/client-address.ts';
 
 /** Networks that are nobody's business from outside: loopback, private, link-local (cloud metadata), multicast, reserved (RFC 6890). */
@@ -49,6 +49,32 @@ function mayCall(address: string, allowed: BlockList, internal: BlockList): bool
 export function createOutboundFetch(allowedNetworks: readonly string[]): typeof globalThis.fetch {
   const allowed = networkList(allowedNetworks);
   const internal = networkList(internalNetworks);
+  let client: Promise<OutboundClient> | undefined;
+  return (async (input: string | URL | Request, init: RequestInit = {}) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    // An address written out is not looked up, so it is checked here.
+    const literal = url.hostname.replace(/^\[|\]$/g, '');
+    if (isIP(literal) !== 0 && !mayCall(literal, allowed, internal))
+      throw new ForbiddenAddressError(`${literal} may not be called`);
+    client ??= openClient(allowed, internal);
+    const { fetch, dispatcher } = await client;
+    return await fetch(url, {
+      ...init,
+      dispatcher,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    } as Parameters<typeof fetch>[1]);
+  }) as typeof globalThis.fetch;
+}
+
+interface OutboundClient {
+  readonly fetch: typeof undiciFetch;
+  readonly dispatcher: Agent;
+}
+
+/** Loaded at the first call: many deployments never make one, and it takes its time. */
+async function openClient(allowed: BlockList, internal: BlockList): Promise<OutboundClient> {
+  const { Agent, fetch } = await import('undici');
   const dispatcher = new Agent({
     connect: {
       timeout: timeoutMs,
@@ -66,17 +92,5 @@ export function createOutboundFetch(allowedNetworks: readonly string[]): typeof 
     bodyTimeout: timeoutMs,
     headersTimeout: timeoutMs,
   });
-  return (async (input: string | URL | Request, init: RequestInit = {}) => {
-    const url = new URL(input instanceof Request ? input.url : input);
-    // An address written out is not looked up, so it is checked here.
-    const literal = url.hostname.replace(/^\[|\]$/g, '');
-    if (isIP(literal) !== 0 && !mayCall(literal, allowed, internal))
-      throw new ForbiddenAddressError(`${literal} may not be called`);
-    return await fetch(url, {
-      ...init,
-      dispatcher,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    } as Parameters<typeof fetch>[1]);
-  }) as typeof globalThis.fetch;
+  return { fetch, dispatcher };
 }

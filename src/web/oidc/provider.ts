@@ -16,7 +16,7 @@ import { loadExistingGrant } from './grants.ts';
 import { replaceEngineForms } from './handover.ts';
 import { LocalSigningKey } from './local-signing-key.ts';
 import { dropUnusableHint } from './logout-request.ts';
-import { requestState } from './request-state.ts';
+import { requestState, settleWrites } from './request-state.ts';
 import { auditSignOuts } from './sign-out.ts';
 import { answerOnceStored } from './settled-answers.ts';
 import { retireSessionCookie } from './session-adapter.ts';
@@ -37,6 +37,7 @@ export function createIssuerProvider(deps: EngineDeps, setup: IssuerSetup): Prov
   const artefacts: ArtefactDeps = {
     ephemeral: deps.ephemeral,
     liveState: deps.liveState,
+    hints: deps.artefactHints,
     issuerName: setup.issuerName,
   };
   const provider = new Provider(setup.issuer, {
@@ -137,7 +138,10 @@ function retireRotatedCookies(provider: Provider, artefacts: ArtefactDeps): void
     // The engine would remove the session under its old id, and with it the one just about to be saved.
     delete this.oldId;
     const result = await save.call(this, ttl);
-    if (oldId !== undefined) await retireSessionCookie(artefacts, oldId);
+    if (oldId !== undefined) {
+      await settleWrites(requestState());
+      await retireSessionCookie(artefacts, oldId);
+    }
     return result;
   };
 }

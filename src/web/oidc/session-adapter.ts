@@ -10,9 +10,11 @@ import {
   isAlive,
   noteUserEpoch,
   readRecord,
+  readText,
   type StoredArtefact,
 } from './artefact-store.ts';
-import { type RequestState, requestState } from './request-state.ts';
+import { hintOf } from './artefact-hints.ts';
+import { beginWrite, type RequestState, requestState } from './request-state.ts';
 
 /**
  * A session under its `uid`; each cookie value that stands for it is a pointer (its hash -> uid and time of logon), so a rotated one moves
@@ -27,6 +29,8 @@ interface SessionPayload extends ArtefactPayload {
   readonly loginTs?: number;
   readonly authorizations?: Record<string, unknown>;
 }
+
+const userOf = ({ accountId }: SessionPayload) => (accountId === undefined ? {} : { accountId });
 
 interface Pointer {
   readonly uid: string;
@@ -64,6 +68,7 @@ export function createSessionAdapter(deps: ArtefactDeps): Adapter {
       const state = requestState();
       const session = payload as unknown as SessionPayload;
       const ttl = ttlSeconds ?? fallbackTtlSeconds;
+      for (const key of [pointerKey(deps, id), recordKey(deps, session.uid)]) state.ahead.records.delete(key);
       const loggedOnHere = session.loginTs !== loadedLoginTs(state, recordKey(deps, session.uid));
       const [saved] = await Promise.all([
         saveRecord(deps, state, session, ttl),
@@ -72,27 +77,29 @@ export function createSessionAdapter(deps: ArtefactDeps): Adapter {
       const loginTs = loggedOnHere ? saved : session.loginTs;
       const text = writePointer({ uid: session.uid, loginTs });
       const isStored = hasFixedEnd(session) && state.records.get(pointerKey(deps, id)) === text;
-      if (!isStored) await deps.ephemeral.set(pointerKey(deps, id), text, ttl);
+      if (!isStored) beginWrite(state, deps.ephemeral.set(pointerKey(deps, id), text, ttl));
       return undefined;
     },
     find: async (id) => {
-      const text = await deps.ephemeral.get(pointerKey(deps, id));
+      const key = pointerKey(deps, id);
+      const text = await readText(deps, requestState(), key);
       if (text === undefined) return undefined;
-      requestState().records.set(pointerKey(deps, id), text);
       const { uid, loginTs } = readPointer(text);
       const session = await find(uid);
-      return session === undefined || session.loginTs !== loginTs
-        ? undefined
-        : ({ ...session, jti: id } as AdapterPayload);
+      if (session === undefined || session.loginTs !== loginTs) return undefined;
+      deps.hints.set(key, hintOf({ sessionUid: uid, expiresWithSession: true, ...userOf(session) }));
+      return { ...session, jti: id } as AdapterPayload;
     },
     findByUid: async (uid) => {
       const session = await find(uid);
       return session === undefined ? undefined : ({ ...session, jti: `uid:${uid}` } as AdapterPayload);
     },
     destroy: async (id) => {
-      const taken = await deps.ephemeral.take(pointerKey(deps, id));
+      const key = pointerKey(deps, id);
+      requestState().ahead.records.delete(key);
+      const taken = await deps.ephemeral.take(key);
       // Another request may have rotated the cookie while this one signs out: the session ends all the same.
-      const text = taken ?? requestState().records.get(pointerKey(deps, id));
+      const text = taken ?? requestState().records.get(key);
       if (text !== undefined) await deleteRecord(deps, readPointer(text));
       return undefined;
     },

@@ -58,7 +58,7 @@ describe.each(samples)('the page "%s"', (_key, page) => {
 
   it('weighs at most 8 KB with its style, and 15 KB of scripts', () => {
     const scripts = [...html.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, address]) => address ?? '');
-    const packed = (address: string) => assets.byUrl.get(address)?.encodings.gzip.length ?? Number.NaN;
+    const packed = (address: string) => assets.byUrl.get(address)?.encoded('gzip').length ?? Number.NaN;
     expect(gzipSync(html).length + packed(assetUrl(assets, 'postern.css'))).toBeLessThan(8 * 1024);
     expect(scripts.map(packed).reduce((sum, size) => sum + size, 0)).toBeLessThan(15 * 1024);
   });
