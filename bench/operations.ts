@@ -13,6 +13,7 @@ export const operationNames = [
   'refresh',
   'userinfo',
   'introspection',
+  'admin_request',
   'code_flow',
   'password_logon',
 ] as const;
@@ -25,19 +26,28 @@ export const operationTitles: Readonly<Record<OperationName, string>> = {
   refresh: 'refresh with rotation',
   userinfo: 'userinfo',
   introspection: 'introspection',
+  admin_request: 'admin request (bare: userinfo)',
   code_flow: 'code flow, live session',
   password_logon: 'password logon',
 };
+
+function requestToken({ http, target, endpoints }: Driver) {
+  const headers = basicAuthorization(target.service);
+  const form = { grant_type: 'client_credentials', resource: target.resource };
+  return http.send(endpoints.token_endpoint, { headers, form });
+}
+
+async function askUserinfo(driver: Driver): Promise<Iteration> {
+  const { access_token } = await logOn(driver, new Map());
+  const headers = { authorization: `Bearer ${access_token}` };
+  return () => driver.http.send(driver.endpoints.userinfo_endpoint, { headers });
+}
 
 export const operations: Readonly<Record<OperationName, Prepare>> = {
   discovery: (driver) =>
     Promise.resolve(() => driver.http.send(`${driver.target.issuer}/.well-known/openid-configuration`)),
 
-  client_credentials: ({ http, target, endpoints }) => {
-    const headers = basicAuthorization(target.service);
-    const form = { grant_type: 'client_credentials', resource: target.resource };
-    return Promise.resolve(() => http.send(endpoints.token_endpoint, { headers, form }));
-  },
+  client_credentials: (driver) => Promise.resolve(() => requestToken(driver)),
 
   refresh: async (driver) => {
     let tokens = await logOn(driver, new Map());
@@ -46,11 +56,7 @@ export const operations: Readonly<Record<OperationName, Prepare>> = {
     };
   },
 
-  userinfo: async (driver) => {
-    const { access_token } = await logOn(driver, new Map());
-    const headers = { authorization: `Bearer ${access_token}` };
-    return () => driver.http.send(driver.endpoints.userinfo_endpoint, { headers });
-  },
+  userinfo: askUserinfo,
 
   introspection: async (driver) => {
     const { access_token } = await logOn(driver, new Map());
@@ -60,6 +66,15 @@ export const operations: Readonly<Record<OperationName, Prepare>> = {
       const { body } = await driver.http.send(driver.endpoints.introspection_endpoint, { headers, form });
       if (!body.includes('"active":true')) throw new Error(`the token is not active: ${body}`);
     };
+  },
+
+  // Token check, policies and one read; the engine alone has nothing nearer to it than userinfo.
+  admin_request: async (driver) => {
+    const { adminAddress } = driver.target;
+    if (adminAddress === undefined) return await askUserinfo(driver);
+    const { body } = await requestToken(driver);
+    const headers = { authorization: `Bearer ${(JSON.parse(body) as { access_token: string }).access_token}` };
+    return () => driver.http.send(adminAddress, { headers });
   },
 
   code_flow: async (driver) => {

@@ -27,6 +27,7 @@ export async function startPostern({ databaseUrl, redisUrl }: Stores, workers: n
     REDIS_URL: redisUrl,
     ENCRYPTION_KEYS: newKeyRingEntry('bench'),
     LOG_LEVEL: 'warn',
+    API_REQUESTS_PER_MINUTE: '1000000',
   };
   const child = startChild('./postern-server.ts', env);
   const account = await child.ask<NewAccountHandover>('makeAccount');
@@ -47,6 +48,7 @@ export async function startPostern({ databaseUrl, redisUrl }: Stores, workers: n
       scope: benchScope,
       service,
       resource: `${issuer}/api/v1`,
+      adminAddress: `${issuer}/api/v1/users/worker-0`,
       users,
     },
   };

@@ -8,6 +8,8 @@ export interface Target {
   /** A client of the client_credentials grant, and the resource it asks a token for. */
   readonly service: ClientCredentials;
   readonly resource: string;
+  /** One thing that the management API tells; undefined where there is none. */
+  readonly adminAddress?: string;
   /** One for each worker, so that workers neither share sessions nor count as one person's many tries. */
   readonly users: readonly { readonly name: string; readonly password: string }[];
 }

@@ -9,6 +9,7 @@ import { type AccessKeyUses, collectAccessKeyUses } from './domain/access-keys/a
 import { keepHouse } from './domain/housekeeping.ts';
 import { createLiveState } from './domain/live-state/live-state.ts';
 import { createCompiledPolicies } from './domain/policies/compiled-policies.ts';
+import { createKeptRights } from './domain/policies/kept-rights.ts';
 import type { Database, DatabaseHandle } from './storage/db/database.ts';
 import { migrate } from './storage/db/migrate.ts';
 import type { EphemeralStore } from './storage/ephemeral/ephemeral-store.ts';
@@ -165,13 +166,17 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, { metric
   const api = createManagementApi({
     ...{ db, ephemeral, keyRing, passwordHasher, publicUrl, logonDomain },
     compiledPolicies: createCompiledPolicies(),
+    keptRights: createKeptRights(),
     tellApps: notifier.tell,
     ...pageDeps,
     requestsPerMinute: config.apiRequestsPerMinute,
     isIssuer: async (alias) => (await findIssuer(alias)).found === 'issuer',
     log: logger,
     authenticate: (credentials) =>
-      authenticateBearer({ db, liveState, userCache, issuers, https, accessKeyUses }, credentials),
+      authenticateBearer(
+        { db, ephemeral, liveState, userCache, hints: artefactHints, issuers, https, accessKeyUses },
+        credentials,
+      ),
   });
   const pages = createPagesApp(
     { ...pageDeps, logger, findIssuer, readAhead },

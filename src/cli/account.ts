@@ -16,6 +16,8 @@ const accountAnswer = z.looseObject({
   alias: z.string().nullable(),
   defaultDomain: z.string(),
   logonUrl: z.string(),
+  helpText: z.string().nullish(),
+  auditRetentionDays: z.number().optional(),
 });
 
 type Account = z.infer<typeof accountAnswer>;
@@ -43,11 +45,13 @@ export function addAccountVerbs(noun: Command, terminal: Terminal): void {
   addRename(noun, terminal);
 }
 
-const accountLines = ({ accountId, alias, defaultDomain }: Account) =>
+const accountLines = ({ accountId, alias, defaultDomain, helpText, auditRetentionDays }: Account) =>
   [
     ['Account id', accountId],
     ['Alias', alias],
     ['Default domain', defaultDomain],
+    ['Help text', helpText],
+    ['Days audit events are kept', auditRetentionDays],
   ] as const;
 
 function unlessForbidden(error: unknown): undefined {

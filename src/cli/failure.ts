@@ -24,5 +24,9 @@ export class CliFailure extends Error {
   }
 }
 
+/** What the machine says, without the path and the call that the sentence around it tells already. */
+export const systemFault = (cause: unknown): string =>
+  cause instanceof Error ? cause.message.replace(/, \w+(?: '.*')?$/s, '') : String(cause);
+
 export const usageFailure = (message: string): CliFailure =>
   new CliFailure(message, { exitCode: exitCodes.usage, code: 'Usage' });

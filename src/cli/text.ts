@@ -17,6 +17,10 @@ export function formatFault({ pointer, detail }: { readonly pointer: string; rea
   return field === '' ? detail : `${field}: ${detail}`;
 }
 
+/** Breaks a paragraph into lines as long as those of the help that is written by hand. */
+export const wrapped = (text: string, width = 120): string =>
+  text.replace(new RegExp(`(.{1,${width}})(?:\\s+|$)`, 'g'), '$1\n').trimEnd();
+
 type Cell = string | number | boolean | null | undefined;
 
 const cellText = (cell: Cell): string => (cell === null || cell === undefined ? '-' : printable(String(cell)));

@@ -3,11 +3,14 @@ import { AppError } from './app-error.ts';
 import type { Caller } from './caller.ts';
 import { type Decision, decide, needsTarget } from './policies/decide.ts';
 import type { Access } from './policies/policy-document.ts';
+import { type KeptRights, rightsAsOf } from './policies/kept-rights.ts';
 import { loadRights, type Rights, type RightsContext } from './policies/statements-store.ts';
 import { targetIsAdministrator } from './policies/target.ts';
 
 export interface AuthoriseContext extends RightsContext {
   readonly caller: Caller;
+  /** Set where the caller's rights may be those that were kept for the revision found when the request was let in; else they are read anew. */
+  readonly keptRights?: KeptRights | undefined;
 }
 
 /**
@@ -27,13 +30,21 @@ export async function authorise(
   accesses: readonly Access[],
   selfService: SelfService,
 ): Promise<void> {
-  const rights = await loadRights(context, context.caller);
+  const rights = await callerRights(context);
   const decisions = await Promise.all(accesses.map((access) => decideFor(context, rights, access)));
   const refused = decisions.filter(({ outcome }) => outcome !== 'allow');
   if (rights.active && refused.length === 0) return;
   const forbidden = refused.some(({ outcome }) => outcome === 'explicitDeny');
   if (rights.active && !forbidden && (await isOpen(context, selfService))) return;
   throw new AppError('NoPermission', 'You are not allowed to do this; ask an administrator of your account.');
+}
+
+function callerRights(context: AuthoriseContext): Promise<Rights> {
+  const { caller, keptRights } = context;
+  const { userRevision: revision } = caller;
+  return keptRights === undefined || revision === undefined
+    ? loadRights(context, caller)
+    : rightsAsOf(context, keptRights, { ...caller, revision });
 }
 
 /** What the policies say to one access, as the caller came. */

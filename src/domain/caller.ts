@@ -3,6 +3,8 @@ export interface Caller {
   readonly accountId: string;
   readonly userId: string;
   readonly userName: string;
+  /** The user's revision as it was found when this request was let in; absent where nobody looked. */
+  readonly userRevision?: number | undefined;
   /** How the caller came, as the audit log shows it. */
   readonly via: 'session' | `accessKey:${string}` | `token:${string}`;
   readonly sourceIp?: string | undefined;

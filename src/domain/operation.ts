@@ -9,6 +9,7 @@ import { authorise, type SelfService } from './authorise.ts';
 import type { Caller } from './caller.ts';
 import { parseInput } from './input-faults.ts';
 import type { CompiledPolicies } from './policies/compiled-policies.ts';
+import type { KeptRights } from './policies/kept-rights.ts';
 import type { Access } from './policies/policy-document.ts';
 import type { EndedSession } from './sessions/user-sessions.ts';
 
@@ -22,6 +23,8 @@ export interface OperationDeps {
   readonly keyRing: KeyRing;
   readonly passwordHasher: PasswordHasher;
   readonly compiledPolicies: CompiledPolicies;
+  /** Rights that reading may go by. A change never does: it looks at the database, in its own transaction. */
+  readonly keptRights: KeptRights | undefined;
   readonly publicUrl: string;
   readonly logonDomain: string;
   /** Tells the apps of a session that it has ended; returns at once. Absent where no issuer is hosted. */
@@ -118,10 +121,11 @@ async function read<Input, Prepared, Output>(
 }
 
 async function change<Input, Prepared, Output>(
-  context: OperationContext,
+  asked: OperationContext,
   operation: Operation<Input, Prepared, Output>,
   { input, around }: { readonly input: Input; readonly around: OperationCall<Output>['around'] },
 ): Promise<Output> {
+  const context = { ...asked, keptRights: undefined };
   if (context.caller.apiAccess === 'read') throw new AppError('NoPermission', 'This access token may only read.');
   if (operation.prepare !== undefined) await authoriseOperation(context, operation, input);
   const readyMade = await prepared(context, operation, input);
@@ -155,7 +159,8 @@ async function resourcesOf<Input, Prepared, Output>(
   return typeof resources === 'string' ? [resources] : resources;
 }
 
-async function authoriseOperation<Input, Prepared, Output>(
+/** Throws `NoPermission` unless the caller may call the operation so; answers the resources that it touches. */
+export async function authoriseOperation<Input, Prepared, Output>(
   context: OperationContext,
   operation: Operation<Input, Prepared, Output>,
   input: Input,
@@ -177,6 +182,9 @@ const isWorthAnEvent = (effect: 'read' | 'change', error: unknown): error is App
   error.code !== 'Throttling' &&
   (effect === 'change' || error.code === 'NoPermission');
 
+/** Whoever may do nothing can name a hundred things at once, and the log must not grow a hundredfold at their will. */
+const refusedResourcesTold = 5;
+
 async function recordRefusal<Input, Prepared, Output>(
   context: OperationContext,
   operation: Operation<Input, Prepared, Output>,
@@ -184,8 +192,10 @@ async function recordRefusal<Input, Prepared, Output>(
   { code }: AppError,
 ): Promise<void> {
   const resources = await resourcesOf(context, operation, input);
-  const outcome = { name: 'refused' as const, details: () => ({ code }) };
-  await insertAuditEvents(context.db, eventsOf(context.caller, operation.action, resources, outcome));
+  const told = resources.slice(0, refusedResourcesTold);
+  const more = told.length < resources.length ? { resources: resources.length } : {};
+  const outcome = { name: 'refused' as const, details: () => ({ code, ...more }) };
+  await insertAuditEvents(context.db, eventsOf(context.caller, operation.action, told, outcome));
 }
 
 /** How it ended; `details` for the resource at an index. */

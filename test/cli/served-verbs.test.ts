@@ -100,6 +100,27 @@ test('a policy gives rights when it is attached and takes them along when it is 
   expect((await done('user', 'list-policies', 'nina')).out.split('\n')).toHaveLength(1);
 });
 
+test("the account's own policy is attached by its name too, and a group's is told apart from a user's own", async () => {
+  const document = '{"Version":"1","Statement":[{"Effect":"Allow","Action":"wiki:*","Resource":"*"}]}';
+  for (const name of ['wiki-own', 'wiki-common']) await done('policy', 'create', name, '--policy-document', document);
+  await done('group', 'create', 'writers');
+  await done('user', 'create', 'petra', '--no-console-logon');
+  await done('group', 'attach-policy', 'writers', 'wiki-common');
+  await done('user', 'add-to-group', 'petra', 'writers');
+  await done('user', 'attach-policy', 'petra', 'wiki-own');
+  const list = (await done('user', 'list-policies', 'petra')).out;
+  expect(list).toMatch(/wiki-own +custom +\S+ \S+ UTC +-$/m);
+  expect(list).toMatch(/wiki-common +custom +\S+ \S+ UTC +writers$/m);
+  const question = '[{"action":"wiki:Edit","resource":"acs:wiki:*:*:page/start"}]';
+  const decided = await done('policy', 'decide', '--user-name', 'petra', '--decisions', question);
+  expect(decided.out).toMatch(/allow +.*wiki-\w+ v1 statement 0/);
+  expect(await refused('user', 'attach-policy', 'petra', 'wiki-own', '--policy-type', 'system')).toContain(
+    'EntityNotExist.Policy',
+  );
+  await done('user', 'detach-policy', 'petra', 'wiki-own');
+  expect((await done('user', 'list-policies', 'petra')).out).not.toContain('wiki-own');
+});
+
 test('a policy that does not exist is attached to nobody', async () => {
   await done('user', 'create', 'olga', '--no-console-logon');
   expect(await refused('user', 'attach-policy', 'olga', 'NoSuchPolicy')).toContain('EntityNotExist.Policy');

@@ -9,6 +9,7 @@ import type { Caller } from '../../src/domain/caller.ts';
 import { insertLoginProfiles } from '../../src/domain/login-profiles/login-profiles-store.ts';
 import type { OperationDeps } from '../../src/domain/operation.ts';
 import { createCompiledPolicies } from '../../src/domain/policies/compiled-policies.ts';
+import { createKeptRights } from '../../src/domain/policies/kept-rights.ts';
 import { insertUserPolicy } from '../../src/domain/policies/user-policies-store.ts';
 import { insertUsers } from '../../src/domain/users/users-store.ts';
 import type { Database, DatabaseHandle } from '../../src/storage/db/database.ts';
@@ -49,6 +50,7 @@ function depsOver(db: Database): OperationDeps {
     keyRing: parsed.ring,
     passwordHasher: createPasswordHasher({ parallel: 2, queueLimit: 200 }),
     compiledPolicies: createCompiledPolicies(),
+    keptRights: createKeptRights(),
     publicUrl: 'https://id.example.com',
     logonDomain: 'logon.example.com',
   };

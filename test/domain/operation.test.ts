@@ -52,6 +52,18 @@ describe('a change', () => {
     ]);
   });
 
+  test('of a hundred things is refused in a few events that say how many there were', async () => {
+    const { accountId } = await newAccount(harness);
+    const nobody = await newUser(harness.deps.db, accountId, 'nobody');
+    const users = Array.from({ length: 100 }, (_none, at) => ({ ...alice, userName: `alice-${at}` }));
+    expect((await refusal(performOperation(harness.deps, nobody, createUser, { users }))).code).toBe('NoPermission');
+    const events = await eventsOf(harness.deps.db, accountId);
+    expect(events.map(({ resource }) => resource)).toEqual(
+      users.slice(0, 5).map(({ userName }) => `acs:ram:*:${accountId}:user/${userName}`),
+    );
+    for (const { details } of events) expect(details).toEqual({ code: 'NoPermission', resources: 100 });
+  });
+
   test('that ends in a conflict is rolled back and leaves an event of the conflict alone', async () => {
     const { accountId, admin } = await newAccount(harness);
     const error = await refusal(

@@ -16,7 +16,9 @@ import { putLoginProfile } from '../../src/domain/login-profiles/put-login-profi
 import { createPolicy } from '../../src/domain/policies/create-policy.ts';
 import { attachPolicyToGroup } from '../../src/domain/policies/group-policy-operations.ts';
 import { attachPolicyToUser } from '../../src/domain/policies/user-policy-operations.ts';
+import { updateUser } from '../../src/domain/users/update-user.ts';
 import { auditEvents } from '../../src/storage/db/schema/audit-events.ts';
+import { refusal } from '../domain/operation-harness.ts';
 import { allowing, documentOf } from '../domain/policies/custom-policy.ts';
 import { type HelpDeskWorld, openHelpDeskWorld } from './support/help-desk-world.ts';
 import { placesOf } from './support/input-schema.ts';
@@ -255,6 +257,26 @@ describe('whatever somebody of the help desk does, as themselves or as whom they
     },
     120_000,
   );
+
+  it('a rename makes no rights over the own name into rights over whoever gets that name', async () => {
+    await server.rewound(async () => {
+      await furnish({ shipped: 'attached', extra: allowing('ram:*') });
+      const known = { userName: 'carol', profile: { password: 'violet-anchor-spoons-91' } };
+      const rename = (userName: string) => ({ user: { userName }, changes: { userName: 'zed' } });
+      await walk([
+        { actor: 0, operation: putLoginProfile, input: known },
+        { actor: 0, operation: updateUser, input: rename('carol') },
+      ]);
+      const attempt = performOperation(deps(), world.helper, updateUser, rename('carol'));
+      expect((await refusal(attempt)).code).toBe('NoPermission');
+      const { users } = await readStanding(deps().db, world.accountId);
+      expect(users.map(({ userName }) => userName)).toEqual(expect.arrayContaining(['carol', 'bob']));
+      // Of whoever has no such rights it is no more than a name.
+      expect(await performOperation(deps(), world.helper, updateUser, rename('bob'))).toMatchObject({
+        userName: 'zed',
+      });
+    });
+  });
 
   it('is found out where the shipped policy is missing', async () => {
     await server.rewound(async () => {

@@ -147,7 +147,7 @@ function promises(stores: 'embedded' | 'postgres-redis'): void {
       expect(told).toContain('"outcome":"refused"');
       expect(readableIn(told, planted.secrets)).toEqual([]);
     }
-    expect(planted.codes.length).toBe(3);
+    expect(planted.codes.length).toBe(4);
     for (const code of planted.codes)
       for (const told of [lines, server.logLines.join('\n')]) expect(told).not.toMatch(new RegExp(`\\b${code}\\b`));
   });

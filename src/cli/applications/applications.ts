@@ -35,7 +35,7 @@ function addListApplications(noun: Command, terminal: Terminal): void {
     .action(async (options: CommonOptions & { q?: string; limit: number }) => {
       const { q, limit } = options;
       const api = await openApi(terminal, options);
-      const list = { path: ['applications'], query: { q }, limit };
+      const list = { path: ['applications'], query: { q }, limit, searchable: true };
       const found = await listUpTo(terminal, api, applicationAnswer, list);
       const rows = found.items.map((one) => [one.clientId, one.displayName, one.type, one.apiAccess]);
       printResult(terminal, options, found, () => formatTable(['CLIENT ID', 'NAME', 'TYPE', 'API ACCESS'], rows));

@@ -11,6 +11,8 @@ interface ListQuery {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** How many items at most; beyond one page further pages are fetched. */
   readonly limit: number;
+  /** Whether the list can be searched, which is the other way to what one looks for. */
+  readonly searchable: boolean;
 }
 
 /** Reads a list page by page up to `limit` items. Says on the side when there are more. */
@@ -18,7 +20,7 @@ export async function listUpTo<T>(
   terminal: Terminal,
   api: ManagementApi,
   item: z.ZodType<T>,
-  { path, query, limit }: ListQuery,
+  { path, query, limit, searchable }: ListQuery,
 ): Promise<{ items: T[] }> {
   const page = z.object({ items: z.array(item), nextCursor: z.string().optional() });
   const items: T[] = [];
@@ -30,6 +32,6 @@ export async function listUpTo<T>(
     cursor = found.nextCursor;
   } while (cursor !== undefined && items.length < limit);
   if (cursor !== undefined)
-    terminal.err(`There are more than ${limit}; ask for them with --limit, or search with --q.`);
+    terminal.err(`There are more than ${limit}; ask for them with --limit${searchable ? ', or search with --q' : ''}.`);
   return { items };
 }

@@ -11,8 +11,9 @@ interface RecoverOptions {
 }
 
 const help = `
-The user becomes active, gets a one-time password and AdministratorAccess, and loses every second factor, session and token.
-It is told in the audit log. With the embedded database, stop the server first.
+The user becomes active, gets a one-time password and AdministratorAccess, and loses every second factor, session and token. Policies and groups
+that forbid the user something are taken away, and so are the networks that the account bounds logons to; on the account of the platform the user gets
+PlatformAdministratorAccess, too. It is told in the audit log, with what went. With the embedded database, stop the server first.
 
 Example:
   postern recover --alias acme --user root`;

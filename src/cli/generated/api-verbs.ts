@@ -5,6 +5,7 @@ import { callApi, streamApi } from '../client/management-api.ts';
 import { usageFailure } from '../failure.ts';
 import { wholeNumber } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
+import { wrapped } from '../text.ts';
 import { writeOutput } from '../write-output.ts';
 import { type ApiEndpoint, itemsOf, type NamedEndpoint, namedEndpoints, wholeTypeOf } from './api-endpoints.ts';
 import { exampleLine } from './example.ts';
@@ -33,7 +34,7 @@ export function addApiVerbs(noun: Command, terminal: Terminal): void {
 function addApiVerb(noun: Command, terminal: Terminal, named: NamedEndpoint): void {
   const { endpoint, name } = named;
   const form = verbForm(named);
-  const command = withApiOptions(noun.command(name.verb)).description(summaryOf(endpoint));
+  const command = withApiOptions(noun.command(name.verb)).description(summaryOf(named));
   for (const { field, label } of form.positional) {
     command.argument(`<${label}>`, field.description ?? '', argumentParser(field));
   }
@@ -52,11 +53,14 @@ function addApiVerb(noun: Command, terminal: Terminal, named: NamedEndpoint): vo
   });
 }
 
-const summaryOf = ({ operation: { summary } }: ApiEndpoint): string =>
-  `${summary.charAt(0).toLowerCase()}${summary.slice(1)}`;
+function summaryOf({ endpoint, manner }: NamedEndpoint): string {
+  const { summary } = endpoint.operation;
+  const form = wholeTypeOf(endpoint) === 'text/csv' ? ' as CSV' : ' as lines of JSON';
+  return `${summary.charAt(0).toLowerCase()}${summary.slice(1)}${manner === 'whole' ? form : ''}`;
+}
 
 function helpOf({ operation: { description } }: ApiEndpoint, example: string): string {
-  const text = description === undefined ? '' : `\n${description.replaceAll('`', '')}\n`;
+  const text = description === undefined ? '' : `\n${wrapped(description.replaceAll('`', ''))}\n`;
   return `${text}\nExample:\n  ${example}`;
 }
 
@@ -85,18 +89,21 @@ async function perform(terminal: Terminal, { named, form, options }: Invocation,
     return await writeOutput(terminal, options.output, chunks);
   }
   if (form.paged) {
-    const found = await listUpTo(terminal, api, z.unknown(), { path, query, limit: options.limit ?? 100 });
-    return present(terminal, endpoint, options, found);
+    const found = await listUpTo(terminal, api, z.unknown(), {
+      ...{ path, query, limit: options.limit ?? 100 },
+      searchable: form.options.some(({ label }) => label === 'q'),
+    });
+    return present(terminal, named, options, found);
   }
   const body = endpoint.operation.requestBody === undefined ? {} : { body: values.body };
   const answer = await callApi(api, { method: endpoint.method, path, query, ...body });
-  present(terminal, endpoint, options, answer);
+  present(terminal, named, options, answer);
 }
 
-function present(terminal: Terminal, endpoint: ApiEndpoint, options: ApiVerbOptions, answer: unknown): void {
-  const item = itemsOf(endpoint);
+function present(terminal: Terminal, named: NamedEndpoint, options: ApiVerbOptions, answer: unknown): void {
+  const item = itemsOf(named.endpoint);
   printResult(terminal, options, answer ?? {}, () => {
-    if (answer === undefined) return `Done: ${summaryOf(endpoint)}.`;
+    if (answer === undefined) return `Done: ${summaryOf(named)}.`;
     if (item === undefined) return presentThing(answer);
     const { table, left } = presentList(item, (answer as { items: unknown[] }).items, terminal.columns);
     if (left.length > 0) terminal.err(`Too narrow for ${left.join(', ')}; --json shows all.`);

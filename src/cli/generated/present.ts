@@ -1,6 +1,7 @@
 import type { JsonSchema } from '../../web/api/openapi/json-schema.ts';
 import { formatFields, formatTable, printable, shortTime } from '../text.ts';
 import { kebabCase } from './fields.ts';
+import { statementsText, statementText } from './statement-text.ts';
 
 type Cell = string | number | boolean | null | undefined;
 
@@ -13,12 +14,16 @@ export function labelOf(name: string): string {
   return printable(`${words.charAt(0).toUpperCase()}${words.slice(1)}`);
 }
 
+const inWords = (value: unknown): string | undefined => statementText(value) ?? statementsText(value);
+
 const isScalar = (value: unknown): value is Cell => value === null || value === undefined || typeof value !== 'object';
 
 function cellOf(value: unknown): Cell {
   if (typeof value === 'string') return shortTime(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (isScalar(value)) return value;
+  const words = inWords(value);
+  if (words !== undefined) return words;
   if (Array.isArray(value))
     return value.length > 0 && value.every(isScalar) ? value.map(String).join(', ') : String(value.length);
   return JSON.stringify(value);
@@ -37,12 +42,14 @@ function rankOf(name: string): number {
 /** Names of columns, the useful ones first: by the schema of an item, and by the items where that tells nothing. */
 function columnsOf(item: JsonSchema, items: readonly unknown[]): string[] {
   const told = Object.entries(item.properties ?? {}).flatMap(([name, { type, $ref, properties }]) =>
-    $ref !== undefined || properties !== undefined || type === 'object' ? [] : [name],
+    ($ref !== undefined && !$ref.endsWith('/StatementReference')) || properties !== undefined || type === 'object'
+      ? []
+      : [name],
   );
   const found = items.flatMap((one) =>
     one === null || typeof one !== 'object'
       ? []
-      : Object.entries(one).flatMap(([name, value]) => (isScalar(value) ? [name] : [])),
+      : Object.entries(one).flatMap(([name, value]) => (isScalar(value) || inWords(value) !== undefined ? [name] : [])),
   );
   const names = [...new Set(told.length > 0 ? told : found)];
   return names.toSorted((left, right) => rankOf(left) - rankOf(right));

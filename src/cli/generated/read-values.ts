@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidArgumentError, Option } from 'commander';
-import { findSystemPolicy } from '../../domain/policies/system-policies.ts';
-import { CliFailure, usageFailure } from '../failure.ts';
+import { CliFailure, systemFault, usageFailure } from '../failure.ts';
 import { collect, onOrOff } from '../options.ts';
+import { policyTypeOf } from '../policy-type.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Field } from './fields.ts';
 import type { Slot, VerbForm } from './verb-form.ts';
@@ -115,14 +115,14 @@ export async function readJson(terminal: Terminal, label: string, given: string)
 
 async function readText(file: string): Promise<string> {
   return await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CliFailure(`${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`);
+    throw new CliFailure(`${file} cannot be read (${systemFault(cause)}).`);
   });
 }
 
-/** A policy's name says whose it is: those that come with the product have names of their own. */
+/** Where the kind of a policy is not told, its name tells it. */
 function withPolicyType({ options }: VerbForm, path: Record<string, unknown>): Record<string, unknown> {
   const { policyType, policyName } = path;
   if (policyType !== undefined || !options.some(({ field, place }) => place === 'path' && field.name === 'policyType'))
     return path;
-  return { ...path, policyType: findSystemPolicy(String(policyName)) === undefined ? 'custom' : 'system' };
+  return { ...path, policyType: policyTypeOf(String(policyName)) };
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../domain/app-error.ts';
 import { groupNameField } from '../../domain/groups/group-fields.ts';
 import { parseInput } from '../../domain/input-faults.ts';
 import { createUser } from '../../domain/users/create-user.ts';
-import { CliFailure } from '../failure.ts';
+import { CliFailure, systemFault } from '../failure.ts';
 import { columns } from './columns.ts';
 import { CsvFault, type CsvRow, parseCsv, unharmed } from './csv.ts';
 
@@ -47,7 +47,7 @@ const truths: Readonly<Record<string, boolean>> = {
 /** Reads a file of users and says everything that is wrong with it. `consoleLogon`: whether they may log on to pages at all. */
 export async function readImportFile(file: string, consoleLogon: boolean): Promise<ImportFile> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new CliFailure(`${file} cannot be read (${cause instanceof Error ? cause.message : String(cause)}).`);
+    throw new CliFailure(`${file} cannot be read (${systemFault(cause)}).`);
   });
   const contentHash = createHash('sha256').update(bytes).digest('hex');
   try {

@@ -34,7 +34,7 @@ export function addProfileVerbs(noun: Command, terminal: Terminal): void {
         used ? '*' : '',
         name,
         issuer,
-        kind === 'login' ? `login of ${signedInAt ?? ''}` : `access key ${accessKeyId ?? ''}`,
+        kind === 'login' ? `login of ${shortTime(signedInAt) ?? ''}` : `access key ${accessKeyId ?? ''}`,
       ]);
       printResult(terminal, options, { items }, () => formatTable(['', 'PROFILE', 'ISSUER', 'SIGNED IN BY'], rows));
     });

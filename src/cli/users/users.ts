@@ -45,7 +45,10 @@ function addListUsers(noun: Command, terminal: Terminal): void {
     .action(async (options: ListOptions) => {
       const { q, status, limit } = options;
       const api = await openApi(terminal, options);
-      const found = await listUpTo(terminal, api, userAnswer, { path: ['users'], query: { q, status }, limit });
+      const found = await listUpTo(terminal, api, userAnswer, {
+        ...{ path: ['users'], query: { q, status }, limit },
+        searchable: true,
+      });
       const rows = found.items.map((user) => [
         user.userName,
         user.displayName,

@@ -24,17 +24,22 @@ interface Proof {
 }
 
 /**
- * Proves the caller anew before a factor changes (ASVS 5.0, 7.5.1): by a code that is used up with it, or by the password. Wrong ones count
- * with the tries at the logon page. Throws `InvalidParameter` without either, `CheckAuthenticationCodeFail`, `InvalidOldPassword`, `Throttling`.
+ * Proves the caller anew before a factor changes (ASVS 5.0, 7.5.1): by a code that is used up with it, or by the password where the caller came with
+ * a second factor. Else a password and an access key, which needs no second factor, would do to be rid of it. Wrong ones count with the tries at
+ * the logon page. Throws `InvalidParameter` without a proof that counts, `CheckAuthenticationCodeFail`, `InvalidOldPassword`, `Throttling`.
  */
 export async function proveAnew(context: OperationContext, { password, code }: Proof): Promise<void> {
   if (code !== undefined) {
     await countingCodes(context, () => verifyTotp(context, context.caller, code, Math.floor(Date.now() / 1000)));
   } else if (password === undefined) {
-    const detail = 'Prove that it is you: send your password, or a code of a device you have.';
-    throw invalidParameter([{ pointer: '', code: 'MissingParameter.Password', detail }]);
+    throw missing('Password', 'Prove that it is you: send your password, or a code of a device you have.');
+  } else if (!context.caller.mfaPresent) {
+    throw missing('Code', 'You came without a second factor: send a code of a device you have, not your password.');
   } else await verifyOldPassword(context, password);
 }
+
+const missing = (name: 'Password' | 'Code', detail: string): AppError =>
+  invalidParameter([{ pointer: '', code: `MissingParameter.${name}`, detail }]);
 
 /** Counts a try at codes before it is evaluated. Throws `CheckAuthenticationCodeFail` for a wrong one, `Throttling` after too many. */
 export async function countingCodes(

@@ -2,6 +2,7 @@ import { inArray } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../../storage/db/database.ts';
 import { policyVersions } from '../../storage/db/schema/policies.ts';
+import { AppError } from '../app-error.ts';
 import { type CompiledStatement, compilePolicy } from './compile-policy.ts';
 import type { PolicyDocument } from './policy-document.ts';
 import { findSystemPolicy } from './system-policies.ts';
@@ -11,8 +12,15 @@ export type CompiledPolicies = LRUCache<string, readonly CompiledStatement[]>;
 
 const keptPolicies = 2000;
 
+/** Of actions and resources, each about half a kilobyte: documents of many short ones would take a gigabyte otherwise. */
+const keptPatterns = 200_000;
+
+const patternsIn = (statements: readonly CompiledStatement[]): number =>
+  statements.reduce((sum, { actions, resources }) => sum + actions.length + resources.length, 1);
+
 /** One per process. */
-export const createCompiledPolicies = (): CompiledPolicies => new LRUCache({ max: keptPolicies });
+export const createCompiledPolicies = (): CompiledPolicies =>
+  new LRUCache({ max: keptPolicies, maxSize: keptPatterns, sizeCalculation: patternsIn });
 
 /** A policy that counts for somebody: as attached, with the version that is the default now. */
 export interface CountingPolicy {
@@ -36,13 +44,13 @@ export async function statementsOf(
   policies: readonly CountingPolicy[],
   { isPlatform }: { isPlatform: boolean },
 ): Promise<readonly CompiledStatement[]> {
-  await compileMissing(context, policies);
+  const custom = await customStatements(context, policies);
   return policies.flatMap((policy) => {
+    const { policyType, policyName, documentId, through } = policy;
     const statements =
-      policy.policyType === 'system'
-        ? systemStatements(context.compiledPolicies, policy.policyName, isPlatform)
-        : (context.compiledPolicies.get(`${policy.documentId}`) ?? []);
-    const { through } = policy;
+      policyType === 'system'
+        ? systemStatements(context.compiledPolicies, policyName, isPlatform)
+        : (custom.get(documentId) ?? []);
     return through === null ? statements : statements.map((one) => ({ ...one, source: { ...one.source, through } }));
   });
 }
@@ -61,24 +69,38 @@ function systemStatements(
   return made;
 }
 
-async function compileMissing(
+/**
+ * By document, all of them: the cache may let go of one while another is loaded, and a policy that is left out takes its Denies along. Throws
+ * `ServiceUnavailable` when one was deleted since it was found to count: what counts now has to be looked up again.
+ */
+async function customStatements(
   { db, compiledPolicies }: PolicyContext,
   policies: readonly CountingPolicy[],
-): Promise<void> {
-  const missing = new Map(
-    policies.flatMap((policy) =>
-      policy.documentId === null || compiledPolicies.has(`${policy.documentId}`) ? [] : [[policy.documentId, policy]],
-    ),
-  );
-  if (missing.size === 0) return;
-  const rows = await db
-    .select({ documentId: policyVersions.documentId, document: policyVersions.document })
-    .from(policyVersions)
-    .where(inArray(policyVersions.documentId, [...missing.keys()]));
-  for (const { documentId, document } of rows) {
+): Promise<ReadonlyMap<number | null, readonly CompiledStatement[]>> {
+  const found = new Map<number, readonly CompiledStatement[]>();
+  const missing = new Map<number, CountingPolicy>();
+  for (const policy of policies) {
+    if (policy.documentId === null) continue;
+    const compiled = compiledPolicies.get(`${policy.documentId}`);
+    if (compiled === undefined) missing.set(policy.documentId, policy);
+    else found.set(policy.documentId, compiled);
+  }
+  if (missing.size === 0) return found;
+  for (const { documentId, document } of await listDocuments(db, [...missing.keys()])) {
     const { policyName = '', versionId = null } = missing.get(documentId) ?? {};
     const source = { policyType: 'custom' as const, policyName, ...(versionId === null ? {} : { versionId }) };
     // Validated when it was written.
-    compiledPolicies.set(`${documentId}`, compilePolicy(JSON.parse(document) as PolicyDocument, source));
+    const compiled = compilePolicy(JSON.parse(document) as PolicyDocument, source);
+    compiledPolicies.set(`${documentId}`, compiled);
+    found.set(documentId, compiled);
+    missing.delete(documentId);
   }
+  if (missing.size === 0) return found;
+  throw new AppError('ServiceUnavailable', 'Policies were just changed; try again.', { retryAfterSeconds: 1 });
 }
+
+const listDocuments = (db: Database, documentIds: readonly number[]) =>
+  db
+    .select({ documentId: policyVersions.documentId, document: policyVersions.document })
+    .from(policyVersions)
+    .where(inArray(policyVersions.documentId, [...documentIds]));

@@ -13,6 +13,7 @@ import {
   requestsOf,
 } from './access-question.ts';
 import { decide } from './decide.ts';
+import { decideInTurns } from './decide-in-turns.ts';
 import type { StatementReference } from './match-statement.ts';
 import { loadRights } from './statements-store.ts';
 
@@ -65,7 +66,7 @@ async function decideAll(
   const { accountId } = context.caller;
   const { active, statements } = await loadRights(context, { accountId, userId });
   const requests = await requestsOf(context, statements, { userId, questions });
-  const items = requests.map((request): AccessDecision => {
+  const items = await decideInTurns(requests, (request): AccessDecision => {
     const counting = active && !isOfAnotherAccount(request.resource, accountId) ? statements : [];
     const { outcome, statement } = decide(counting, request);
     const { action, resource } = request;

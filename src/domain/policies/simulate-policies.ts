@@ -11,6 +11,7 @@ import {
   requestsOf,
 } from './access-question.ts';
 import { type CompiledStatement, compilePolicy } from './compile-policy.ts';
+import { decideInTurns } from './decide-in-turns.ts';
 import { type Explanation, explainDecision } from './explain-decision.ts';
 import type { DecisionRequest } from './match-statement.ts';
 import { policyDocumentField } from './policy-document-field.ts';
@@ -63,7 +64,8 @@ export const simulatePolicies: Operation<SimulatePoliciesInput, undefined, Simul
     const { active, statements: attached } = await loadRights(context, { accountId, userId });
     const statements = [...(input.withAttachedPolicies ? attached : []), ...draftStatements(input)];
     const requests = await requestsOf(context, statements, { userId, questions: input.decisions });
-    return { userActive: active, items: requests.map((request) => simulate(context, statements, request)) };
+    const items = await decideInTurns(requests, (request) => simulate(context, statements, request));
+    return { userActive: active, items };
   },
 };
 

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { Operation, OperationContext } from '../operation.ts';
 import { userSelector } from './user-fields.ts';
 import { noSuchUser, selectedUserResource, userResource } from './user-resource.ts';
-import { logonAddresses, type UserView, viewUser } from './user-view.ts';
-import { findUser } from './users-store.ts';
+import { type UserView, viewUser } from './user-view.ts';
+import { findUserWithAlias } from './users-store.ts';
 
 const getUserInput = z.strictObject({ user: userSelector });
 
@@ -30,7 +30,8 @@ export const getOwnUser: Operation<z.infer<typeof noInput>, undefined, UserView>
 };
 
 async function readUser(context: OperationContext, selector: z.infer<typeof userSelector>): Promise<UserView> {
-  const row = await findUser(context.db, context.caller.accountId, selector);
-  if (row === undefined) throw noSuchUser();
-  return viewUser(row, await logonAddresses(context));
+  const { db, caller, logonDomain, publicUrl } = context;
+  const found = await findUserWithAlias(db, caller.accountId, selector);
+  if (found === undefined) throw noSuchUser();
+  return viewUser(found.user, { alias: found.alias, logonDomain, publicUrl });
 }

@@ -102,6 +102,20 @@ export async function listUsers(
     .limit(limit);
 }
 
+/** A user, and what stands before the logon domain in the account's logon names: its alias, or its id where it has none. In one query. */
+export async function findUserWithAlias(
+  db: Database,
+  accountId: string,
+  selector: UserSelector,
+): Promise<{ readonly user: UserRow; readonly alias: string } | undefined> {
+  const [row] = await db
+    .select({ user: columns, alias: sql<string>`coalesce(${aliases.alias}, ${users.accountId})` })
+    .from(users)
+    .leftJoin(aliases, and(eq(aliases.accountId, users.accountId), eq(aliases.state, 'current')))
+    .where(matches(accountId, selector));
+  return row;
+}
+
 /** What stands before the logon domain in the account's logon names: its alias, or its id where it has none. */
 export async function findLogonAlias(db: Database, accountId: string): Promise<string> {
   const [row] = await db

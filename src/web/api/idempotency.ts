@@ -1,4 +1,5 @@
-import { hash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { deriveKeys, type KeyRing } from '../../crypto/key-ring.ts';
 import { hashToken } from '../../crypto/tokens.ts';
 import { AppError } from '../../domain/app-error.ts';
 import {
@@ -24,8 +25,16 @@ export class AnsweredBefore extends Error {
   }
 }
 
-const requestHash = ({ path, query, body }: ApiRequest): string =>
-  hash('sha256', JSON.stringify([path, query.toString(), body ?? null]), 'base64url');
+/**
+ * What was asked, as it is kept for comparison. A request may hold passwords, so it takes the server's keys to try guesses at it. One for each key of
+ * the ring, the first is written.
+ */
+const requestHashes = (keyRing: KeyRing, { path, query, body }: ApiRequest): string[] =>
+  deriveKeys(keyRing, 'idempotent requests').map((key) =>
+    createHmac('sha256', key)
+      .update(JSON.stringify([path, query.toString(), body ?? null]))
+      .digest('base64url'),
+  );
 
 function keyOf({ accountId, userId }: Caller, { idempotencyKey }: ApiRequest): IdempotencyKey | undefined {
   return idempotencyKey === undefined ? undefined : { accountId, userId, keyHash: hashToken(idempotencyKey) };
@@ -59,17 +68,18 @@ const inProgress = (): AppError =>
  * Throws `IdempotencyKeyReused` for another request under the same key.
  */
 export async function createOnce<Output>(
-  { db, caller }: Pick<OperationContext, 'db' | 'caller'>,
+  { db, caller, keyRing }: Pick<OperationContext, 'db' | 'caller' | 'keyRing'>,
   { request, answer: schema }: { readonly request: ApiRequest; readonly answer: Route['answer'] },
   act: () => Promise<Output>,
   answerOf: (output: Output) => Answer,
 ): Promise<Output> {
   const key = keyOf(caller, request);
   if (key === undefined) return await act();
-  if (!(await claimIdempotencyKey(db, key, requestHash(request)))) {
+  const hashes = requestHashes(keyRing, request);
+  if (!(await claimIdempotencyKey(db, key, hashes[0] ?? ''))) {
     const stored = await findStoredAnswer(db, key);
     if (stored === undefined) throw inProgress();
-    throw new AnsweredBefore(replayOf(stored, request));
+    throw new AnsweredBefore(replayOf(stored, hashes));
   }
   const output = await act();
   const { status, body, location = null } = answerOf(output);
@@ -77,8 +87,8 @@ export async function createOnce<Output>(
   return output;
 }
 
-function replayOf(stored: StoredAnswer, request: ApiRequest): Answer {
-  if (stored.requestHash !== requestHash(request))
+function replayOf(stored: StoredAnswer, hashes: readonly string[]): Answer {
+  if (!hashes.includes(stored.requestHash))
     throw new AppError('IdempotencyKeyReused', 'This idempotency key was used for another request; make a new one.');
   const { body, withheld } = stored.answer as KeptAnswer;
   return {

@@ -85,7 +85,7 @@ export const ownMfaDeviceRoutes = routeGroup(
     route(`POST ${ownPath}/:mfaDeviceId/activation`, activateOwnMfaDevice, {
       summary: 'Bind an authenticator app',
       description:
-        'By two codes of the app that follow one another. Whoever has a device already also sends `password`, or a `code` of that device.',
+        'By two codes of the app that follow one another. Whoever has a device already also sends a `code` of that device, or `password` where the token came of a logon with a second factor.',
       body: '',
       status: 200,
       answer: activatedBody,
@@ -98,7 +98,7 @@ export const ownMfaDeviceRoutes = routeGroup(
     route(`DELETE ${ownPath}/:mfaDeviceId`, deleteOwnMfaDevice, {
       summary: "Remove one of the caller's MFA devices",
       description:
-        'With `password`, or a `code` of one of the devices. Ends all sessions and tokens of the caller, this one too.',
+        'With a `code` of one of the devices, or `password` where the token came of a logon with a second factor. Ends all sessions and tokens of the caller, this one too.',
       body: '',
       refuses: ['EntityNotExist.User.MFADevice', ...wrongProof],
     }),

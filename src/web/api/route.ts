@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseInput } from '../../domain/input-faults.ts';
-import { type Operation, type OperationContext, performCall } from '../../domain/operation.ts';
+import { authoriseOperation, type Operation, type OperationContext, performCall } from '../../domain/operation.ts';
 import type { Answer, ApiRequest } from './api-request.ts';
 import { pointingInto } from './body-pointers.ts';
 import { AnsweredBefore, createOnce, onceOnly } from './idempotency.ts';
@@ -92,6 +92,8 @@ export function route<Input, Prepared, Output, Body = undefined>(
     handle: (call) => (spec.wholeAs === undefined ? handle(call) : orWhole(spec.wholeAs, call, handle)),
     represent: async (context, request) => {
       const input = parseInput(operation.input, read(request).input);
+      // Whether a tag is right tells what is there, and who may change a thing need not be allowed to read it.
+      await authoriseOperation(context, operation, input);
       const prepared = (await operation.prepare?.(context, input)) as Prepared;
       return answerOf(await operation.perform(context, input, prepared), request).body;
     },

@@ -16,7 +16,9 @@ export async function orWhole(
 ): Promise<Answer> {
   const { isWhole, request } = readFormat(form, call.request);
   if (!isWhole) return await handle({ ...call, request });
-  return await answerWhole(form, request, (page) => handle({ ...call, request: page }));
+  // Long after the caller was let in, so what was found of them then says nothing of later pages.
+  const caller = { ...call.caller, userRevision: undefined };
+  return await answerWhole(form, request, (page) => handle({ ...call, caller, request: page }));
 }
 
 /** Whether a whole list is asked for (by `format`, else by `Accept`), and the request without that wish. */

@@ -5,10 +5,13 @@ import type { Caller } from '../../domain/caller.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
 import type { Database } from '../../storage/db/database.ts';
 import { findCachedUser, type UserCache } from './account-claims.ts';
-import { isAccessKeyId } from './artefact-store.ts';
+import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import type { ArtefactHints } from './artefact-hints.ts';
+import { artefactKey, isAccessKeyId } from './artefact-store.ts';
 import { managementScopes } from './engine-settings.ts';
 import type { HostedIssuer, Issuers } from './issuers.ts';
-import { withRequestState } from './request-state.ts';
+import { readAheadOfKey } from './read-ahead.ts';
+import { findActive, type ReadAhead, requestState, withRequestState } from './request-state.ts';
 
 export interface BearerDeps {
   readonly db: Database;
@@ -17,6 +20,8 @@ export interface BearerDeps {
   readonly issuers: Issuers;
   readonly https: boolean;
   readonly accessKeyUses: AccessKeyUses;
+  readonly ephemeral: EphemeralStore;
+  readonly hints: ArtefactHints;
 }
 
 interface BearerRequest {
@@ -48,18 +53,19 @@ export async function authenticateBearer(deps: BearerDeps, request: BearerReques
   const [scheme, rawToken, ...rest] = (request.authorization ?? '').split(' ');
   if (scheme?.toLowerCase() !== 'bearer' || rawToken === undefined || rest.length > 0)
     throw refused('Send an access token as bearer.');
-  const lookup = await deps.issuers.find(request.alias);
+  const finding = deps.issuers.find(request.alias);
+  const ahead = readAheadOfBearer(deps, request.alias, rawToken);
+  const lookup = await finding;
   if (lookup.found !== 'issuer') throw refused('There is no such account, or it is suspended.');
   const { hosted } = lookup;
-  const token = await withRequestState(hosted.account, () => findToken(deps, hosted, rawToken));
-  if (token === undefined) throw refused('The access token is unknown, expired, or not for this address.');
+  const { token, user } = await withRequestState(hosted.account, () => identify(deps, hosted, rawToken), ahead);
   const apiAccess = accessOf(token);
-  const userName = await findUserName(deps, hosted.accountId, token.userId);
   if (isAccessKeyId(token.clientId ?? '')) deps.accessKeyUses.note(token.clientId ?? '', 'api');
   return {
     accountId: hosted.accountId,
     userId: token.userId,
-    userName,
+    userName: user.userName,
+    userRevision: user.revision,
     via: isAccessKeyId(token.clientId ?? '') ? `accessKey:${token.clientId}` : `token:${token.clientId}`,
     sourceIp: request.sourceIp,
     requestId: request.requestId,
@@ -80,9 +86,22 @@ function accessOf({ scopes }: BearerToken): Caller['apiAccess'] {
   );
 }
 
+/** Whose token it is, and the user as they are now. Throws `InvalidAccessToken`. */
+async function identify(deps: BearerDeps, hosted: HostedIssuer, rawToken: string) {
+  const token = await findToken(deps, hosted, rawToken);
+  if (token === undefined) throw refused('The access token is unknown, expired, or not for this address.');
+  const { userId } = token;
+  const live = await findActive(requestState(), deps.liveState, 'user', userId);
+  if (live === undefined) throw refused('The user of this access token is not active.');
+  const { accountId } = hosted;
+  const user = await findCachedUser(deps.db, deps.userCache, { accountId, userId, revision: live.revision });
+  if (user === undefined) throw refused('The user of this access token is gone.');
+  return { token, user: { userName: user.userName, revision: live.revision } };
+}
+
 async function findToken(
-  deps: BearerDeps,
-  { provider, issuer }: HostedIssuer,
+  { liveState, hints }: BearerDeps,
+  { provider, issuer, issuerName }: HostedIssuer,
   rawToken: string,
 ): Promise<BearerToken | undefined> {
   const [forUser, forKey] = await Promise.all([
@@ -92,25 +111,22 @@ async function findToken(
   const token = forUser ?? forKey;
   if (token === undefined || !token.isValid || token.aud !== managementResource(issuer)) return undefined;
   if (forUser !== undefined) {
-    const grant = forUser.grantId === undefined ? undefined : await provider.Grant.find(forUser.grantId);
-    return grant === undefined
-      ? undefined
-      : { clientId: forUser.clientId, userId: forUser.accountId, scopes: forUser.scopes, acr: forUser.extra?.['acr'] };
+    const { grantId, clientId, accountId: userId, scopes, extra } = forUser;
+    const grant = grantId === undefined ? undefined : await provider.Grant.find(grantId);
+    return grant === undefined ? undefined : { clientId, userId, scopes, acr: extra?.['acr'] };
   }
-  const key = await deps.liveState.read('accessKey', token.clientId ?? '');
-  return typeof key?.userId === 'string'
-    ? { clientId: token.clientId, userId: key.userId, scopes: token.scopes }
-    : undefined;
+  const { clientId = '', scopes } = token;
+  const key = await findActive(requestState(), liveState, 'accessKey', clientId);
+  if (typeof key?.userId !== 'string') return undefined;
+  const hint = { grantId: undefined, sessionUid: undefined, userId: key.userId, clientId };
+  hints.set(artefactKey({ issuerName }, 'ClientCredentials', rawToken), hint);
+  return { clientId, userId: key.userId, scopes };
 }
 
-async function findUserName(
-  { db, liveState, userCache }: BearerDeps,
-  accountId: string,
-  userId: string,
-): Promise<string> {
-  const live = await liveState.read('user', userId);
-  if (live?.active !== true) throw refused('The user of this access token is not active.');
-  const user = await findCachedUser(db, userCache, { accountId, userId, revision: live.revision });
-  if (user === undefined) throw refused('The user of this access token is gone.');
-  return user.userName;
+/** Begins to read all that a bearer token rests on, as far as this process has seen it before. It decides nothing. */
+function readAheadOfBearer(deps: BearerDeps, issuerName: string, rawToken: string): ReadAhead {
+  const ahead: ReadAhead = { principals: new Map(), records: new Map() };
+  for (const model of ['AccessToken', 'ClientCredentials'])
+    readAheadOfKey(deps, ahead, { issuerName, key: artefactKey({ issuerName }, model, rawToken) });
+  return ahead;
 }

@@ -32,6 +32,25 @@ test('documents stand as they are, lists within a thing as tables', () => {
   expect(text).toContain('Entities:\nUSER NAME\nalice\nbob');
 });
 
+test('a decision is shown with the statements that speak of it, and with what a near miss lacks', () => {
+  const statement = {
+    policyType: 'custom',
+    policyName: 'wiki',
+    versionId: 'v2',
+    throughGroup: 'operators',
+    statement: 1,
+  };
+  const failedConditions = [{ operator: 'IpAddress', key: 'acs:SourceIp', values: ['192.0.2.0/24'], absent: true }];
+  const items = [
+    { decision: 'deny', policy: statement, matching: [statement], nearMisses: [{ ...statement, failedConditions }] },
+  ];
+  const shown = 'wiki v2 statement 1 by group operators';
+  const miss = `${shown} but for IpAddress acs:SourceIp 192.0.2.0/24 (absent)`;
+  expect(presentThing({ userActive: true, items })).toContain(`\ndeny      ${shown}  ${shown}  ${miss}`);
+  const schema = { properties: { policy: { $ref: '#/components/schemas/StatementReference' } } };
+  expect(presentList(schema, items, 80)).toEqual({ table: `POLICY\n${shown}`, left: [] });
+});
+
 test('an empty list still names its columns', () => {
   const item = { properties: { groupName: { type: 'string' }, quotas: { type: 'object' } } };
   expect(presentList(item, [], 80)).toEqual({ table: 'GROUP NAME', left: [] });

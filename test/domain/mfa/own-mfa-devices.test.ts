@@ -42,7 +42,7 @@ beforeEach(async () => {
   const passwordHash = await passwordHasher.hash(password);
   const flags = { status: 'active', resetRequired: false, mfaRequired: false, expires: false } as const;
   await insertLoginProfiles(db, [{ userId, accountId, passwordHash, ...flags }]);
-  alice = callerOf(accountId, userId, 'alice');
+  alice = { ...callerOf(accountId, userId, 'alice'), mfaPresent: true };
 });
 
 const create = (caller: Caller = alice, input = {}) =>
@@ -182,6 +182,31 @@ describe('a further device', () => {
     const refused = await refusal(activate({ ...(await codesOf(second)), password }));
     expect(refused.code).toBe('LimitExceeded.User.MFADevice');
     expect(await devices()).toHaveLength(1);
+  });
+});
+
+describe('the password alone', () => {
+  // An access key, or a token from before the first device.
+  const withoutFactor = () => ({ ...alice, mfaPresent: false });
+
+  test('of who came without a second factor neither removes a device nor binds a further one', async () => {
+    const { device } = await bound();
+    const removal = { mfaDeviceId: device.mfaDeviceId, password };
+    const second = await create();
+    const activation = { ...(await codesOf(second)), password };
+    for (const refused of [
+      await refusal(remove(removal, withoutFactor())),
+      await refusal(activate(activation, withoutFactor())),
+    ])
+      expect(refused.faults).toMatchObject([{ code: 'MissingParameter.Code' }]);
+    expect((await devices()).map(({ mfaDeviceId }) => mfaDeviceId)).toEqual([device.mfaDeviceId]);
+  });
+
+  test('is not needed beside a code', async () => {
+    const { device } = await bound();
+    const code = await codeAt(device.secret, present() + 1);
+    await remove({ mfaDeviceId: device.mfaDeviceId, code }, withoutFactor());
+    expect(await devices()).toEqual([]);
   });
 });
 

@@ -44,6 +44,12 @@ const removals: readonly [string, Removal][] = [
   ],
 ];
 
+const detaching = removals.find(([name]) => name === 'taking the policy of')?.[1];
+const detachPlatformPolicy: Removal = (deps, caller, userName) =>
+  performOperation(deps, caller, detachPolicyFromUser, {
+    ...{ userName, policyType: 'system', policyName: 'PlatformAdministratorAccess' },
+  });
+
 describe.each(databaseServers)('the last active administrator, on %s', (_name, openOn) => {
   let harness: Harness;
   beforeAll(async () => {
@@ -107,6 +113,27 @@ describe.each(databaseServers)('the last active administrator, on %s', (_name, o
     ).toBe('DeleteConflict.LastAdministrator');
     expect(await userRow(harness.deps.db, accountId, 'admin')).toBeDefined();
   });
+
+  const platformRemovals: readonly [string, Removal][] = [
+    ...removals.filter(([, removal]) => removal !== detaching),
+    ['taking the policy over it of', detachPlatformPolicy],
+  ];
+
+  test.each(platformRemovals)(
+    'of the platform stays, too: %s the only one is refused, though others administer the account',
+    async (_case, removal) => {
+      const { accountId } = await newAccount(harness, { isPlatform: true });
+      const policyNames = ['AdministratorAccess', 'PlatformAdministratorAccess'];
+      const root = await newUser(harness.deps.db, accountId, 'root', policyNames);
+      const before = await userRow(harness.deps.db, accountId, 'root');
+      expect((await refusal(removal(harness.deps, root, 'root'))).code).toBe('DeleteConflict.LastAdministrator');
+      expect(await userRow(harness.deps.db, accountId, 'root')).toEqual(before);
+      const { items } = await performOperation(harness.deps, root, listPoliciesForUser, { userName: 'root' });
+      expect(items.map(({ policyName }) => policyName).toSorted()).toEqual(policyNames);
+      const second = await newUser(harness.deps.db, accountId, 'second', policyNames);
+      await removal(harness.deps, second, 'root');
+    },
+  );
 
   test('does not keep others: a user who is none can be frozen and deleted', async () => {
     const { accountId, admin } = await newAccount(harness);

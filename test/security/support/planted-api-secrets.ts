@@ -7,6 +7,8 @@ interface ApiField {
   /** Of the user `canary`. */
   readonly key: { readonly id: string; readonly secret: string };
   readonly password: string;
+  /** What the user has bound already. */
+  readonly authenticator: AuthenticatorApp;
   /** Notes a secret, and by which request it is handed over. */
   readonly plant: (name: string, secret: string, by?: RegExp) => string;
 }
@@ -26,7 +28,8 @@ async function createTwice(issuer: string, token: string, path: string): Promise
 }
 
 /** Keys, seeds and proofs of a user's own, rightly and wrongly. Answers the codes typed, which are too short to be planted. */
-export async function plantApiSecrets({ account, key, password, plant }: ApiField): Promise<readonly string[]> {
+export async function plantApiSecrets(field: ApiField): Promise<readonly string[]> {
+  const { account, key, password, authenticator, plant } = field;
   const { issuer } = account;
   await account.manage('PATCH /account/security-preferences', { allowUserToManageAccessKeys: true });
   const token = plant('token for own things', await accessKeyToken(issuer, key), /\/oauth2\/token$/);
@@ -42,7 +45,9 @@ export async function plantApiSecrets({ account, key, password, plant }: ApiFiel
   const activate = (proof: object) => own(`POST /me/mfa-devices/${device.id}/activation`, { ...activation, ...proof });
   await activate({ password: plant('wrong password as a proof', newPassword()) });
   await activate({ password, oops: plant('secret in an unknown field', newPassword()) });
-  await activate({ password });
+  const code = await authenticator.nextCode();
+  codes.push(code);
+  await activate({ code });
   const proof = { password: plant('wrong password for removing', newPassword()) };
   await own(`DELETE /me/mfa-devices/${device.id}`, proof);
   codes.push(await removeByCode(own, device.id, app));

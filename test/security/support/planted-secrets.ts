@@ -69,8 +69,10 @@ export async function plantSecrets(account: TestAccount): Promise<PlantedWithCod
   const { browser, person } = await firstLogon(field, made.initialPassword);
   await signInToTheApp(field, browser, person);
   await callTheApi(field, person.password);
+  const { password, authenticator } = person;
+  if (authenticator === undefined) throw new Error('the first logon binds an app');
   const codes = await plantApiSecrets({
-    ...{ account, key: field.key, password: person.password },
+    ...{ account, key: field.key, password, authenticator },
     plant: (name, secret, by) => plant(field, name, secret, by),
   });
   await logOnAgain(field, person);

@@ -1,5 +1,8 @@
+import { hash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest';
+import { newKeyRingEntry, parseKeyRing } from '../../../src/crypto/key-ring.ts';
+import { AnsweredBefore, createOnce } from '../../../src/web/api/idempotency.ts';
 import { idempotencyKeys } from '../../../src/storage/db/schema/idempotency-keys.ts';
 import { eventsOf, newUser, type TestAccount, userRow } from '../../domain/operation-harness.ts';
 import { type Answered, type ApiServer, type Call, callerOn, newApiAccount, openApiServer } from './api-server.ts';
@@ -16,6 +19,10 @@ beforeEach(async () => {
 afterAll(() => server.close());
 
 const alice = { userName: 'alice', displayName: 'Alice', consoleLogon: {}, programmaticAccess: true };
+const anyRequest = {
+  ...{ params: {}, query: new URLSearchParams(), body: undefined, path: '/x', prefersWhole: false },
+  precondition: { ifMatch: undefined, ifNoneMatch: undefined },
+};
 const underKey = (key: string) => ({ 'idempotency-key': key });
 
 const kept = () => {
@@ -106,8 +113,12 @@ describe('a creation under an Idempotency-Key', () => {
     const again = await call('POST /me/password', body, underKey('one'));
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([204, 'true']);
     expect(await successes()).toHaveLength(2);
-    const stored = JSON.stringify(await kept());
-    expect(stored).not.toContain('Quiet-marble');
+    const rows = await kept();
+    expect(JSON.stringify(rows)).not.toContain('Quiet-marble');
+    // Nor what guesses at the passwords could be compared with.
+    const asked = JSON.stringify([`/${account.alias}/api/v1/me/password`, '', body]);
+    expect(rows.map(({ requestHash }) => requestHash)).toEqual([expect.stringMatching(/^[\w-]{43}$/)]);
+    expect(rows[0]?.requestHash).not.toBe(hash('sha256', asked, 'base64url'));
   });
 
   test.each(['', ' ', 'x'.repeat(256), 'schlüssel', 'a\tb'])('%j is no key, and nothing is made', async (key) => {
@@ -117,6 +128,21 @@ describe('a creation under an Idempotency-Key', () => {
       [{ code: 'InvalidParameter.IdempotencyKey.Format' }],
     ]);
     expect(await userRow(server.harness.deps.db, account.accountId, 'alice')).toBeUndefined();
+  });
+
+  it('is known again while the key of the ring that it was kept under is still read', async () => {
+    const { keyRing } = server.harness.deps;
+    const added = parseKeyRing(newKeyRingEntry('newer'));
+    if (!('ring' in added)) throw new Error(added.faults.join());
+    const { db, caller } = { db: server.harness.deps.db, caller: account.admin };
+    const request = { ...anyRequest, idempotencyKey: 'one' };
+    const answered = () => ({ status: 204 }) as const;
+    await createOnce({ db, caller, keyRing }, { request, answer: undefined }, () => Promise.resolve(), answered);
+    const later = { db, caller, keyRing: { keys: [...added.ring.keys, ...keyRing.keys] } };
+    const undone = () => Promise.reject(new Error('it was done again'));
+    await expect(createOnce(later, { request, answer: undefined }, undone, answered)).rejects.toBeInstanceOf(
+      AnsweredBefore,
+    );
   });
 
   it('does not matter where repeating does no harm', async () => {

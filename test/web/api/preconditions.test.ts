@@ -102,6 +102,25 @@ describe('If-Match', () => {
         'NoPermission',
       ]);
   });
+
+  it('nor to who may change it and not read it; without a condition the change is theirs', async () => {
+    const etag = await makeAlice();
+    const writer = await newUser(server.harness.deps.db, account.accountId, 'writer');
+    const policyDocument = {
+      Version: '1',
+      Statement: [{ Effect: 'Allow', Action: 'ram:UpdateUser', Resource: 'acs:ram:*:*:user/alice' }],
+    };
+    await call('POST /policies', { policyName: 'writers', policyDocument });
+    await call('PUT /users/writer/policies/custom/writers');
+    const asWriter = callerOn(server, account, writer);
+    for (const tag of [etag, '"wrong"'])
+      expect(refusedAs(await asWriter('PATCH /users/alice', { comments: 'x' }, ifMatch(tag)))).toEqual([
+        403,
+        'NoPermission',
+      ]);
+    expect((await rowOf('alice'))?.comments).toBeNull();
+    expect((await asWriter('PATCH /users/alice', { comments: 'x' })).status).toBe(200);
+  });
 });
 
 describe('If-None-Match: * on PUT', () => {

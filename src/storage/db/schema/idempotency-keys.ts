@@ -9,7 +9,7 @@ export const idempotencyKeys = pgTable(
     userId: text('user_id').notNull(),
     /** SHA-256 of the client's key. */
     keyHash: text('key_hash').notNull(),
-    /** SHA-256 of what was asked: another request under the same key is refused. */
+    /** HMAC of what was asked, which may hold a password, under a key of the ring: another request under the same key is refused. */
     requestHash: text('request_hash').notNull(),
     status: integer('status').notNull(),
     /** The answer without its secrets. */
