@@ -14,8 +14,13 @@ function field(label, control) {
 }
 
 const token = element('input', { type: 'password', autocomplete: 'off', spellcheck: false });
-holder.className = 'try';
-holder.append(field('Access token, to try requests with (forgotten when you leave this page)', token));
+const tokenForm = element(
+  'form',
+  { className: 'try' },
+  field('Access token, to try requests with (forgotten when you leave this page)', token),
+);
+tokenForm.addEventListener('submit', (event) => event.preventDefault());
+holder.append(tokenForm);
 holder.hidden = false;
 
 function addressOf(path, controls) {

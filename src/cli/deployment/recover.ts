@@ -11,9 +11,10 @@ interface RecoverOptions {
 }
 
 const help = `
-The user becomes active, gets a one-time password and AdministratorAccess, and loses every second factor, session and token. Policies and groups
-that forbid the user something are taken away, and so are the networks that the account bounds logons to; on the account of the platform the user gets
-PlatformAdministratorAccess, too. It is told in the audit log, with what went. With the embedded database, stop the server first.
+The user becomes active, gets a one-time password and AdministratorAccess, and loses every second factor, session and token.
+Policies and groups that forbid the user something are taken away, and the networks that the account bounds logons to are lifted.
+On the account of the platform the user gets PlatformAdministratorAccess, too. It is told in the audit log, with all that went.
+With the embedded database, stop the server first.
 
 Example:
   postern recover --alias acme --user root`;

@@ -24,8 +24,8 @@ function cellOf(value: unknown): Cell {
   if (isScalar(value)) return value;
   const words = inWords(value);
   if (words !== undefined) return words;
-  if (Array.isArray(value))
-    return value.length > 0 && value.every(isScalar) ? value.map(String).join(', ') : String(value.length);
+  if (Array.isArray(value) && value.length === 0) return null;
+  if (Array.isArray(value)) return value.every(isScalar) ? value.map(String).join(', ') : String(value.length);
   return JSON.stringify(value);
 }
 

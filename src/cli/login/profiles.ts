@@ -11,7 +11,7 @@ import {
 } from '../client/profiles-file.ts';
 import { usageFailure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
-import { formatTable, printable } from '../text.ts';
+import { formatTable, printable, shortTime } from '../text.ts';
 
 interface JsonOption {
   readonly json?: boolean;

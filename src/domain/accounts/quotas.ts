@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Database } from '../../storage/db/database.ts';
+import { policyDocumentLength } from '../policies/validate-policy-document.ts';
 import { findAccountSettings } from './account-settings-store.ts';
 
 /**
@@ -13,8 +14,8 @@ export const defaultQuotas = {
   mfaDevicesPerUserQuota: 8,
   policiesQuota: 1500,
   versionsPerPolicyQuota: 5,
-  /** Characters of one document. */
-  policySizeQuota: 6144,
+  /** Characters of one document. Told as RAM tells it; the same for every account, so it is not to be set. */
+  policySizeQuota: policyDocumentLength,
   attachedSystemPoliciesPerUserQuota: 20,
   attachedPoliciesPerUserQuota: 10,
   attachedSystemPoliciesPerGroupQuota: 20,
@@ -30,8 +31,10 @@ export type QuotaName = keyof typeof defaultQuotas;
 
 export type Quotas = Readonly<Record<QuotaName, number>>;
 
+type SettableQuota = Exclude<QuotaName, 'policySizeQuota'>;
+
 /** The most that the platform can set, so that lists which are answered whole stay short, and documents and rights quick to read. */
-const most: Quotas = {
+const most: Readonly<Record<SettableQuota, number>> = {
   usersQuota: 1_000_000,
   groupsQuota: 10_000,
   groupsPerUserQuota: 100,
@@ -39,7 +42,6 @@ const most: Quotas = {
   mfaDevicesPerUserQuota: 20,
   policiesQuota: 10_000,
   versionsPerPolicyQuota: 50,
-  policySizeQuota: 32_768,
   attachedSystemPoliciesPerUserQuota: 50,
   attachedPoliciesPerUserQuota: 50,
   attachedSystemPoliciesPerGroupQuota: 50,
@@ -50,17 +52,17 @@ const most: Quotas = {
   accountAliasesQuota: 200,
 };
 
-const names = Object.keys(defaultQuotas) as QuotaName[];
+const names = Object.keys(most) as SettableQuota[];
 
 const quotaShape = Object.fromEntries(names.map((name) => [name, z.int().min(1).max(most[name])])) as Record<
-  QuotaName,
+  SettableQuota,
   z.ZodInt
 >;
 
 /** A change of quotas: what is absent stays, null goes back to the default (JSON merge patch). */
 export const quotaChanges = z.strictObject(
   Object.fromEntries(names.map((name) => [name, quotaShape[name].nullable().optional()])) as Record<
-    QuotaName,
+    SettableQuota,
     z.ZodOptional<z.ZodNullable<z.ZodInt>>
   >,
 );

@@ -29,7 +29,8 @@ export interface RecoveredAdministrator {
 /**
  * The way back in for an account whose administrators cannot log on: the user becomes active, gets a one-time password in place of the old one,
  * loses every second factor, session and token, and has `AdministratorAccess` (on the platform's account the policy over the platform, too). What
- * forbids the user something, and networks that the account bounds logons to, go. Audited. Only for operators with the database in hand. Throws `EntityNotExist.Account`, `EntityNotExist.User`.
+ * forbids the user something, and networks that the account bounds logons to, go. Audited. Only for operators with the database in hand.
+ * Throws `EntityNotExist.Account`, `EntityNotExist.User`.
  */
 export async function recoverAdministrator(
   { db, passwordHasher }: RecoverDeps,

@@ -24,16 +24,15 @@ export const auditActor = (caller: Caller) => ({
   requestId: caller.requestId,
 });
 
-/** An event as a row, for a statement that writes it together with what it tells of. */
-export const auditRow = (event: AuditEvent) => ({ ...event, details: { ...event.details } });
+const auditRow = (event: AuditEvent) => ({ ...event, details: { ...event.details } });
 
-/** Writes one event. Give it the transaction of the change that the event tells of. */
-export async function insertAuditEvent(db: Database, event: AuditEvent): Promise<void> {
+/** Writes one event. Give it the transaction of the change that the event tells of, or the statement's beginning that makes it (`db.with`). */
+export async function insertAuditEvent(db: Pick<Database, 'insert'>, event: AuditEvent): Promise<void> {
   await insertAuditEvents(db, [event]);
 }
 
 /** Writes several events in one statement. */
-export async function insertAuditEvents(db: Database, events: readonly AuditEvent[]): Promise<void> {
+export async function insertAuditEvents(db: Pick<Database, 'insert'>, events: readonly AuditEvent[]): Promise<void> {
   if (events.length === 0) return;
   await db.insert(auditEvents).values(events.map(auditRow));
 }

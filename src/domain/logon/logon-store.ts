@@ -1,11 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { accountSettings } from '../../storage/db/schema/account-settings.ts';
-import { auditEvents } from '../../storage/db/schema/audit-events.ts';
 import { loginProfiles } from '../../storage/db/schema/login-profiles.ts';
 import { mfaDevices } from '../../storage/db/schema/mfa-devices.ts';
 import { users } from '../../storage/db/schema/users.ts';
-import { type AuditEvent, auditRow } from '../audit/audit-store.ts';
+import { type AuditEvent, insertAuditEvent } from '../audit/audit-store.ts';
 import { isPasswordExpired, isPasswordPastAge } from '../login-profiles/password-age.ts';
 
 const columns = {
@@ -64,7 +63,7 @@ export async function insertLogon(db: Database, userId: string, event: AuditEven
       .where(eq(users.userId, userId))
       .returning({ userId: users.userId }),
   );
-  await db.with(noted).insert(auditEvents).values(auditRow(event));
+  await insertAuditEvent(db.with(noted), event);
 }
 
 /**

@@ -12,11 +12,16 @@ export type CompiledPolicies = LRUCache<string, readonly CompiledStatement[]>;
 
 const keptPolicies = 2000;
 
-/** Of actions and resources, each about half a kilobyte: documents of many short ones would take a gigabyte otherwise. */
-const keptPatterns = 200_000;
+/** Each takes about half a kilobyte: documents of many short ones would take a gigabyte otherwise. */
+export const keptPatterns = 200_000;
 
-const patternsIn = (statements: readonly CompiledStatement[]): number =>
-  statements.reduce((sum, { actions, resources }) => sum + actions.length + resources.length, 1);
+/** How many actions, resources and values of conditions the statements have, which is what they take in memory; never 0. */
+export const patternsIn = (statements: readonly CompiledStatement[]): number =>
+  statements.reduce(
+    (sum, { actions, resources, conditions }) =>
+      sum + actions.length + resources.length + conditions.reduce((values, { tests }) => values + tests.length, 0),
+    1,
+  );
 
 /** One per process. */
 export const createCompiledPolicies = (): CompiledPolicies =>

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { keptPatterns, patternsIn } from './compiled-policies.ts';
 import { loadRights, type Rights, type RightsContext } from './statements-store.ts';
 
 /**
@@ -8,15 +9,13 @@ import { loadRights, type Rights, type RightsContext } from './statements-store.
 export type KeptRights = LRUCache<string, { readonly revision: number; readonly rights: Rights }>;
 
 const keptUsers = 5000;
-/** Of statements; a user may have thousands. */
-const keptStatements = 200_000;
 
-/** One per process. */
+/** One per process. Bounded as compiled policies are, since what is kept here outlives their being let go of there. */
 export const createKeptRights = (): KeptRights =>
   new LRUCache({
     max: keptUsers,
-    maxSize: keptStatements,
-    sizeCalculation: ({ rights }) => 1 + rights.statements.length,
+    maxSize: keptPatterns,
+    sizeCalculation: ({ rights }) => patternsIn(rights.statements),
   });
 
 /** Somebody who was found active, in an active account, at this revision, after the request began. */

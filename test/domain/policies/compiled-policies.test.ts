@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { compilePolicy } from '../../../src/domain/policies/compile-policy.ts';
 import { createCompiledPolicies, statementsOf } from '../../../src/domain/policies/compiled-policies.ts';
+import { createKeptRights } from '../../../src/domain/policies/kept-rights.ts';
 import { loadRights } from '../../../src/domain/policies/statements-store.ts';
 import { attachPolicyToUser } from '../../../src/domain/policies/user-policy-operations.ts';
 import { performOperation } from '../../../src/domain/operation.ts';
@@ -78,8 +79,15 @@ test('memory is bounded by what documents hold, not by their number alone', () =
   const big = compilePolicy(documentOf({ Action: actions }, { Action: actions }) as never, {
     ...{ policyType: 'custom', policyName: 'big' },
   });
-  for (let id = 0; id < 1000; id += 1) compiledPolicies.set(`${id}`, big);
-  expect(compiledPolicies.size).toBeLessThan(250);
+  const keptRights = createKeptRights();
+  for (let id = 0; id < 1000; id += 1) {
+    compiledPolicies.set(`${id}`, big);
+    keptRights.set(`${id}`, { revision: 1, rights: { active: true, statements: big } });
+  }
+  for (const kept of [compiledPolicies, keptRights]) {
+    expect(kept.size).toBeGreaterThan(100);
+    expect(kept.size).toBeLessThan(250);
+  }
 });
 
 const documentsOf = () => {

@@ -181,7 +181,7 @@ describe('the preferences of the account', () => {
 
 it('a password taken over from another system opens the pages, and is ours from then on', async () => {
   const password = newPassword();
-  const passwordHash = await hashBcrypt(password, { cost: 4 });
+  const passwordHash = await hashBcrypt(password, 4);
   const created = await account.manage('POST /users', {
     ...{ userName: 'alice', displayName: 'Alice', consoleLogon: { passwordHash } },
   });
