@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { contains, parseAddress, parseNetwork } from '../../../src/domain/policies/conditions/addresses.ts';
+import { contains, parseAddress, parseNetwork } from '../../../src/domain/addresses.ts';
 import { parseInstant } from '../../../src/domain/policies/conditions/instants.ts';
 import { conditionOperators } from '../../../src/domain/policies/conditions/operators.ts';
 

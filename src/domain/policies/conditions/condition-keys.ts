@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from './addresses.ts';
+import { type Address, parseAddress } from '../../addresses.ts';
 import type { AttributeValue, ConditionType } from './operators.ts';
 
 /** How a request came, as conditions speak of it. */

@@ -1,5 +1,5 @@
 import { compileWildcard } from '../wildcard.ts';
-import { type Address, contains, parseNetwork } from './addresses.ts';
+import { type Address, contains, parseNetwork } from '../../addresses.ts';
 import { parseInstant } from './instants.ts';
 
 /** What a key tells of a request. Instants are milliseconds since 1970. */
