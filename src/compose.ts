@@ -163,20 +163,13 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, { metric
   const findIssuer = (issuerName: string) => issuers.find(issuerName);
   const readAhead = readingAhead({ ephemeral, liveState, hints: artefactHints });
   const logonDeps = { ...pageDeps, db, ephemeral, keyRing, passwordHasher, formTokens, logonDomain };
+  const bearerDeps = { db, ephemeral, liveState, userCache, hints: artefactHints, issuers, https, accessKeyUses };
   const api = createManagementApi({
     ...{ db, ephemeral, keyRing, passwordHasher, publicUrl, logonDomain },
-    compiledPolicies: createCompiledPolicies(),
-    keptRights: createKeptRights(),
-    tellApps: notifier.tell,
-    ...pageDeps,
+    ...{ ...pageDeps, ...newPolicyMemory(), log: logger, tellApps: notifier.tell },
     requestsPerMinute: config.apiRequestsPerMinute,
     isIssuer: async (alias) => (await findIssuer(alias)).found === 'issuer',
-    log: logger,
-    authenticate: (credentials) =>
-      authenticateBearer(
-        { db, ephemeral, liveState, userCache, hints: artefactHints, issuers, https, accessKeyUses },
-        credentials,
-      ),
+    authenticate: (credentials) => authenticateBearer(bearerDeps, credentials),
   });
   const pages = createPagesApp(
     { ...pageDeps, logger, findIssuer, readAhead },
@@ -196,6 +189,8 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, { metric
   });
   return { handle: observed(enter, logger, metrics), settle: notifier.settle };
 }
+
+const newPolicyMemory = () => ({ compiledPolicies: createCompiledPolicies(), keptRights: createKeptRights() });
 
 /** What a request says of itself, the hosted logon's part of it included. */
 const readingAhead =
