@@ -184,14 +184,15 @@ describe('the target of an access', () => {
   });
 
   test('is a policy too, system ones included', async () => {
-    const system = (name: string) =>
+    const system = (name: string, owner = 'system') =>
       targetIsAdministrator(
         harness.deps,
         { accountId: account.accountId, userId: 'nobody' },
-        `acs:ram:*:system:policy/${name}`,
+        `acs:ram:*:${owner}:policy/${name}`,
       );
     expect(await system('AdministratorAccess')).toBe(true);
     expect(await system('PlatformAdministratorAccess')).toBe(true);
+    expect(await system('administratoraccess', 'SYSTEM')).toBe(true);
     expect(await system('AliyunRAMReadOnlyAccess')).toBe(false);
   });
 

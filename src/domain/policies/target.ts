@@ -32,7 +32,7 @@ export async function targetIsAdministrator(
     case 'group':
       return givesAdministrationIfThere(await loadGroupStatements(context, accountId, name));
     case 'policy':
-      return owner === 'system'
+      return owner.toLowerCase() === 'system'
         ? systemPolicyGivesAdministration(name)
         : givesAdministrationIfThere(await loadPolicyStatements(context, accountId, name));
     default:
