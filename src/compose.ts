@@ -6,8 +6,11 @@ import type { Config } from './config/config.ts';
 import { deriveKeys, type KeyRing } from './crypto/key-ring.ts';
 import { createPasswordHasher, type PasswordHasher } from './crypto/password-hashing.ts';
 import { type AccessKeyUses, collectAccessKeyUses } from './domain/access-keys/access-key-uses.ts';
+import { breachedPasswordsOf } from './domain/login-profiles/breached-passwords.ts';
 import { keepHouse } from './domain/housekeeping.ts';
 import { createLiveState } from './domain/live-state/live-state.ts';
+import type { Try } from './domain/logout-deliveries/deliver.ts';
+import { createLogoutWorker } from './domain/logout-deliveries/logout-worker.ts';
 import { createCompiledPolicies } from './domain/policies/compiled-policies.ts';
 import { createKeptRights } from './domain/policies/kept-rights.ts';
 import type { Database, DatabaseHandle } from './storage/db/database.ts';
@@ -17,6 +20,8 @@ import { keepSwept } from './storage/ephemeral/keep-swept.ts';
 import { openSqlEphemeralStore } from './storage/ephemeral/sql.ts';
 import { sweepExpired } from './storage/ephemeral/sql-sweep.ts';
 import { createManagementApi } from './web/api/management-api.ts';
+import { serveBrandFiles } from './web/entrance/brand-files.ts';
+import { createAccountGate } from './web/entrance/account-gate.ts';
 import { createEntrance } from './web/entrance/entrance.ts';
 import { createPagesApp } from './web/entrance/pages-app.ts';
 import { loadAssets, serveAssets } from './web/http/assets.ts';
@@ -28,12 +33,12 @@ import { createLogonRouter } from './web/logon/routes.ts';
 import { createManagementServer } from './web/management/management-listener.ts';
 import { createMetrics, type Metrics } from './web/management/metrics.ts';
 import { createUserCache } from './web/oidc/account-claims.ts';
-import { createAppNotifier } from './web/oidc/app-notifier.ts';
 import { createArtefactHints } from './web/oidc/artefact-hints.ts';
 import { authenticateBearer } from './web/oidc/bearer.ts';
 import { createIssuers } from './web/oidc/issuers.ts';
 import { createOutboundFetch } from './web/oidc/outbound-fetch.ts';
 import { readAheadOfRequest } from './web/oidc/read-ahead.ts';
+import { sendLogoutToken } from './web/oidc/send-logout-token.ts';
 import { createPortalRouter } from './web/portal/routes.ts';
 import { createPageRenderer } from './web/views/pages.ts';
 
@@ -97,6 +102,8 @@ async function openEphemeral({ redisUrl }: Config, db: Database): Promise<OpenEp
 export interface RunningServer {
   readonly port: number;
   readonly managementPort: number;
+  /** Resolves when every logout token that is due has been tried. */
+  readonly settleLogouts: () => Promise<void>;
   /** Stops taking requests, lets those under way finish (bounded), and ends. The backend stays open. */
   readonly close: () => Promise<void>;
 }
@@ -108,13 +115,14 @@ export async function startServer(config: Config, backend: Backend, logger: Logg
     db: backend.db,
     onFailure: (error) => logger.warn({ err: error }, 'uses of access keys could not be noted; trying again'),
   });
-  const { handle, settle } = buildHandler(config, backend, logger, { metrics, accessKeyUses });
+  const { handle, logouts } = buildHandler(config, backend, logger, { metrics, accessKeyUses });
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, handle);
   const management = createManagementServer({ pings: backend.pings, metrics: metrics.render });
   await Promise.all([
     listen(server, config.port, config.bindAddress),
     listen(management, config.managementPort, config.managementAddress),
   ]);
+  logouts.start();
   const endHousekeeping = keepHouse({
     db: backend.db,
     onFailure: (error, choreName) => logger.error({ err: error, chore: choreName }, 'housekeeping failed'),
@@ -122,10 +130,11 @@ export async function startServer(config: Config, backend: Backend, logger: Logg
   return {
     port: (server.address() as AddressInfo).port,
     managementPort: (management.address() as AddressInfo).port,
+    settleLogouts: logouts.settle,
     close: async () => {
       await Promise.all([stop(server), stop(management), endHousekeeping()]);
       // What the last requests left to be done.
-      await Promise.all([settle(), accessKeyUses.close()]);
+      await Promise.all([logouts.close(), accessKeyUses.close()]);
     },
   };
 }
@@ -140,33 +149,34 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, { metric
   const { db, ephemeral, keyRing, passwordHasher } = backend;
   const assets = loadAssets();
   const pageDeps = { renderer: createPageRenderer(assets), https };
+  const breachedPasswords = lookUpBreached(config, logger);
   const liveState = createLiveState(db);
   const userCache = createUserCache();
   const artefactHints = createArtefactHints();
   const formTokens = createFormTokens(deriveKeys(keyRing, 'forms'), publicUrl);
   const outboundFetch = createOutboundFetch(config.outboundAllowedNetworks);
-  const issuers = createIssuers({
-    ...pageDeps,
-    db,
-    ephemeral,
-    keyRing,
-    liveState,
-    logonDomain,
-    outboundFetch,
-    userCache,
-    accessKeyUses,
-    artefactHints,
-    logger,
-    publicUrl,
+  const logouts = createLogoutWorker({
+    ...{ db, ephemeral, send: (delivery) => sendLogoutToken(issuers, delivery) },
+    ...watchLogouts(logger, metrics),
   });
-  const notifier = createAppNotifier({ issuers, logger });
+  const tellApps = logouts.nudge;
+  const issuers = createIssuers({
+    ...{ ...pageDeps, db, ephemeral, keyRing, liveState, logonDomain, publicUrl, logger },
+    ...{ outboundFetch, userCache, accessKeyUses, artefactHints, tellApps },
+  });
   const findIssuer = (issuerName: string) => issuers.find(issuerName);
   const readAhead = readingAhead({ ephemeral, liveState, hints: artefactHints });
-  const logonDeps = { ...pageDeps, db, ephemeral, keyRing, passwordHasher, formTokens, logonDomain };
+  const logonDeps = {
+    ...{ ...pageDeps, db, ephemeral, keyRing, passwordHasher, breachedPasswords },
+    ...{ formTokens, logonDomain, publicUrl, tellApps },
+  };
   const bearerDeps = { db, ephemeral, liveState, userCache, hints: artefactHints, issuers, https, accessKeyUses };
+  const operationDeps = {
+    ...{ db, ephemeral, keyRing, passwordHasher, breachedPasswords, publicUrl, logonDomain },
+    ...{ ...newPolicyMemory(), tellApps },
+  };
   const api = createManagementApi({
-    ...{ db, ephemeral, keyRing, passwordHasher, publicUrl, logonDomain },
-    ...{ ...pageDeps, ...newPolicyMemory(), log: logger, tellApps: notifier.tell },
+    ...{ ...operationDeps, ...pageDeps, log: logger },
     requestsPerMinute: config.apiRequestsPerMinute,
     isIssuer: async (alias) => (await findIssuer(alias)).found === 'issuer',
     authenticate: (credentials) => authenticateBearer(bearerDeps, credentials),
@@ -174,9 +184,9 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, { metric
   const pages = createPagesApp(
     { ...pageDeps, logger, findIssuer, readAhead },
     {
-      withoutIssuer: [serveAssets(assets), api],
-      general: createGeneralLogonRouter(logonDeps),
-      ofIssuer: [createLogonRouter(logonDeps), createPortalRouter({ ...pageDeps, db, formTokens, logger })],
+      withoutIssuer: [serveAssets(assets), serveBrandFiles({ db }), api],
+      general: [createGeneralLogonRouter(logonDeps), createAccountGate({ ...pageDeps, db, logonDomain, publicUrl })],
+      ofIssuer: [createLogonRouter(logonDeps), createPortalRouter({ ...pageDeps, ...operationDeps, formTokens })],
     },
   ).callback();
   const enter = createEntrance({
@@ -187,8 +197,25 @@ function buildHandler(config: Config, backend: Backend, logger: Logger, { metric
     readAhead,
     pages,
   });
-  return { handle: observed(enter, logger, metrics), settle: notifier.settle };
+  return { handle: observed(enter, logger, metrics), logouts };
 }
+
+const watchLogouts = (logger: Logger, metrics: Metrics) => ({
+  onTry: ({ outcome, delivery: { clientId, issuerName, attempts }, error }: Try) => {
+    metrics.observeLogoutDelivery(outcome);
+    const told = { clientId, issuer: issuerName, tries: attempts + 1, error };
+    if (outcome === 'postponed') logger.info(told, 'an app did not take a logout token; it is tried again');
+    if (outcome === 'failed') logger.warn(told, 'an app did not take a logout token; it is not tried again');
+  },
+  onFailure: (error: unknown) => logger.warn({ err: error }, 'ends of sessions could not be worked off; trying again'),
+});
+
+const lookUpBreached = ({ breachedPasswordsFile: file }: Config, logger: Logger) =>
+  file === undefined
+    ? undefined
+    : breachedPasswordsOf(file, (error) =>
+        logger.error({ err: error }, 'a new password could not be looked up among breached ones; it was taken'),
+      );
 
 const newPolicyMemory = () => ({ compiledPolicies: createCompiledPolicies(), keptRights: createKeptRights() });
 

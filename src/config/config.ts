@@ -28,6 +28,8 @@ export interface Config {
   readonly dataDir: string;
   readonly encryptionKeys: EncryptionKeysSetting;
   readonly logonDomain: string;
+  /** A file of hashes of breached passwords, which nobody may choose. Absent: they are not looked up. */
+  readonly breachedPasswordsFile?: string;
   /** Addresses and CIDR blocks whose `X-Forwarded-*` headers count. */
   readonly trustedProxies: readonly string[];
   /** Private networks that outgoing calls may reach. */

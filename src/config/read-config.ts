@@ -38,6 +38,7 @@ export function readConfig(env: Environment): { config: Config } | { faults: str
   const listeners = readListeners(reading, embedded);
   const publicUrl = readPublicUrl(reading, listeners.port, embedded);
   const redisUrl = readRedisUrl(reading);
+  const breachedPasswordsFile = setting(reading, 'BREACHED_PASSWORDS_FILE');
   const config: Config = {
     publicUrl: publicUrl.origin,
     isHttps: publicUrl.protocol === 'https:',
@@ -48,6 +49,7 @@ export function readConfig(env: Environment): { config: Config } | { faults: str
     dataDir,
     encryptionKeys: readEncryptionKeys(reading, dataDir, embedded),
     logonDomain: readLogonDomain(reading, publicUrl.hostname),
+    ...(breachedPasswordsFile === undefined ? {} : { breachedPasswordsFile }),
     trustedProxies: readNetworks(reading, 'TRUSTED_PROXIES'),
     outboundAllowedNetworks: readNetworks(reading, 'OUTBOUND_ALLOWED_NETWORKS'),
     apiRequestsPerMinute: readRequestsPerMinute(reading),

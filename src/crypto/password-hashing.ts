@@ -1,5 +1,6 @@
 import { hash, verify } from '@node-rs/argon2';
 import { readImportedHash, verifyImportedHash } from './imported-hashes.ts';
+import { preparedPassword } from './prepared-password.ts';
 import { createLanes } from './work-lanes.ts';
 
 /** argon2id with 19 MiB, two passes, one lane: OWASP's first choice and the product's floor. */
@@ -19,7 +20,10 @@ export class HashingOverloadedError extends Error {
   readonly retryAfterSeconds = 2;
 }
 
-/** Hashes and verifies passwords, a bounded number at a time. */
+/**
+ * Hashes and verifies passwords, a bounded number at a time. Ours are hashes of the prepared password (see prepared-password.ts); those of other
+ * systems are verified as they were made, of what was typed.
+ */
 export interface PasswordHasher {
   /** Answers a PHC string. */
   hash(password: string): Promise<string>;
@@ -62,11 +66,11 @@ export function createPasswordHasher({
     return await boundedImported(() => bounded(() => verifyImportedHash(password, stored, imported)));
   };
   const verifyOwn = async (password: string, phc: string | undefined): Promise<boolean> => {
-    const matches = await bounded(() => verify(phc ?? nobodysHash, password));
+    const matches = await bounded(() => verify(phc ?? nobodysHash, preparedPassword(password)));
     return matches && phc !== undefined;
   };
   return {
-    hash: (password) => bounded(() => hash(password, parameters)),
+    hash: (password) => bounded(() => hash(preparedPassword(password), parameters)),
     verify: (password, stored) =>
       stored === undefined || isPresentHash(stored) ? verifyOwn(password, stored) : verifyOther(password, stored),
   };

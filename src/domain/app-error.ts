@@ -7,6 +7,7 @@ export const errorCodes = [
   'InvalidParameter.Password.TooWeak',
   'MalformedRequest',
   'InvalidAccessToken',
+  'InvalidForm',
   'InvalidOldPassword',
   'NoPermission',
   'CheckAuthenticationCodeFail',
@@ -16,6 +17,8 @@ export const errorCodes = [
   'EntityNotExist.User.LoginProfile',
   'EntityNotExist.User.MFADevice',
   'EntityNotExist.User.Session',
+  'EntityNotExist.User.Device',
+  'EntityNotExist.User.Consent',
   'EntityNotExist.Application',
   'EntityNotExist.Application.Secret',
   'EntityNotExist.Policy',
@@ -42,6 +45,7 @@ export const errorCodes = [
   'EntityNotExist.Policy.Version',
   'EntityNotExist.SigningKey',
   'EntityNotExist.AccountAlias',
+  'EntityNotExist.Logo',
   'EntityAlreadyExists.Group',
   'EntityAlreadyExists.Policy',
   'DeleteConflict.Group',
@@ -57,6 +61,7 @@ export const errorCodes = [
   'LimitExceeded.Policy.Version',
   'LimitExceeded.SigningKey',
   'LimitExceeded.AccountAlias',
+  'StepAnswered',
   'Throttling.User',
   'MethodNotAllowed',
   'NotAcceptable',
@@ -74,6 +79,8 @@ export interface FieldFault {
   readonly pointer: string;
   readonly code: string;
   readonly detail: string;
+  /** Which rule it breaks, for pages, which have words of their own. Never sent. */
+  readonly rule?: { readonly kind: string; readonly value: number };
 }
 
 interface AppErrorOptions {

@@ -30,13 +30,22 @@ export async function authorise(
   accesses: readonly Access[],
   selfService: SelfService,
 ): Promise<void> {
+  if (!(await isAuthorised(context, accesses, selfService)))
+    throw new AppError('NoPermission', 'You are not allowed to do this; ask an administrator of your account.');
+}
+
+/** Whether `authorise` would let the caller. */
+export async function isAuthorised(
+  context: AuthoriseContext,
+  accesses: readonly Access[],
+  selfService: SelfService,
+): Promise<boolean> {
   const rights = await callerRights(context);
   const decisions = await Promise.all(accesses.map((access) => decideFor(context, rights, access)));
   const refused = decisions.filter(({ outcome }) => outcome !== 'allow');
-  if (rights.active && refused.length === 0) return;
+  if (!rights.active || refused.length === 0) return rights.active;
   const forbidden = refused.some(({ outcome }) => outcome === 'explicitDeny');
-  if (rights.active && !forbidden && (await isOpen(context, selfService))) return;
-  throw new AppError('NoPermission', 'You are not allowed to do this; ask an administrator of your account.');
+  return !forbidden && (await isOpen(context, selfService));
 }
 
 function callerRights(context: AuthoriseContext): Promise<Rights> {

@@ -7,6 +7,10 @@ export interface Caller {
   readonly userRevision?: number | undefined;
   /** How the caller came, as the audit log shows it. */
   readonly via: 'session' | `accessKey:${string}` | `token:${string}`;
+  /** The browser session that the call comes of, as `sessionIdOf` names it; absent where there is none. */
+  readonly sessionId?: string | undefined;
+  /** By what the caller's browser is looked up among the devices they are known on; absent where there is none. */
+  readonly deviceTokenHashes?: readonly string[] | undefined;
   readonly sourceIp?: string | undefined;
   readonly requestId?: string | undefined;
   readonly mfaPresent: boolean;

@@ -2,7 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../storage/db/database.ts';
 import { eraseDueAccounts } from './accounts/platform/erase-due-accounts.ts';
 import { deleteDueAuditEvents } from './audit/retention.ts';
+import { deleteForgottenDevices } from './devices/known-devices-store.ts';
 import { deleteExpiredIdempotencyKeys } from './idempotency-keys-store.ts';
+import { deleteOldDeliveries } from './logout-deliveries/deliveries-store.ts';
 
 /** Something to be tidied up in small rounds; safe when several processes do it at once. */
 export interface Chore {
@@ -15,7 +17,9 @@ export interface Chore {
 export const chores: readonly Chore[] = [
   { name: 'audit events past their retention', round: deleteDueAuditEvents },
   { name: 'idempotency keys past their time', round: deleteExpiredIdempotencyKeys },
+  { name: 'devices not seen for long', round: deleteForgottenDevices },
   { name: 'what deleted accounts held', round: eraseDueAccounts },
+  { name: 'logout tokens delivered long ago', round: deleteOldDeliveries },
 ];
 
 /** Milliseconds, and rows of a round. */

@@ -5,13 +5,13 @@ import type { Database } from '../storage/db/database.ts';
 import type { EphemeralStore } from '../storage/ephemeral/ephemeral-store.ts';
 import { AppError } from './app-error.ts';
 import { type AuditEvent, auditActor, insertAuditEvents } from './audit/audit-store.ts';
-import { authorise, type SelfService } from './authorise.ts';
+import { authorise, isAuthorised, type SelfService } from './authorise.ts';
 import type { Caller } from './caller.ts';
 import { parseInput } from './input-faults.ts';
+import type { BreachedPasswords } from './login-profiles/breached-passwords.ts';
 import type { CompiledPolicies } from './policies/compiled-policies.ts';
 import type { KeptRights } from './policies/kept-rights.ts';
 import type { Access } from './policies/policy-document.ts';
-import type { EndedSession } from './sessions/user-sessions.ts';
 
 type AuditDetails = AuditEvent['details'];
 
@@ -22,13 +22,15 @@ export interface OperationDeps {
   readonly ephemeral: EphemeralStore;
   readonly keyRing: KeyRing;
   readonly passwordHasher: PasswordHasher;
+  /** Undefined where the operator gave no list of them. */
+  readonly breachedPasswords: BreachedPasswords | undefined;
   readonly compiledPolicies: CompiledPolicies;
   /** Rights that reading may go by. A change never does: it looks at the database, in its own transaction. */
   readonly keptRights: KeptRights | undefined;
   readonly publicUrl: string;
   readonly logonDomain: string;
-  /** Tells the apps of a session that it has ended; returns at once. Absent where no issuer is hosted. */
-  readonly tellApps?: ((ended: EndedSession) => void) | undefined;
+  /** Has the apps of sessions that have just ended told of it; returns at once. Absent where no issuer is hosted. */
+  readonly tellApps?: (() => void) | undefined;
 }
 
 /** In `perform`, `db` is the transaction and the only way to the database. */
@@ -139,6 +141,8 @@ async function change<Input, Prepared, Output>(
     await insertAuditEvents(tx, eventsOf(context.caller, operation.action, resources, { name: 'success', details }));
     return result;
   });
+  // Whatever ended sessions has left an order.
+  context.tellApps?.();
   await operation.afterwards?.(context, input, output);
   return output;
 }
@@ -166,11 +170,29 @@ export async function authoriseOperation<Input, Prepared, Output>(
   input: Input,
 ): Promise<readonly string[]> {
   const resources = await resourcesOf(context, operation, input);
-  const accesses = resources.map((resource) => ({ action: operation.action, resource }));
-  const further = operation.alsoRequires?.(input, context.caller) ?? [];
-  await authorise(context, [...accesses, ...further], operation.selfService ?? false);
+  await authorise(context, accessesOf(context, operation, { input, resources }), operation.selfService ?? false);
   return resources;
 }
+
+/** Whether the caller may call the operation so, for surfaces that offer only what can be done. The call decides anew. */
+export async function mayPerform<Input, Prepared, Output>(
+  context: OperationContext,
+  operation: Operation<Input, Prepared, Output>,
+  input: Input,
+): Promise<boolean> {
+  const resources = await resourcesOf(context, operation, input);
+  const accesses = accessesOf(context, operation, { input, resources });
+  return await isAuthorised(context, accesses, operation.selfService ?? false);
+}
+
+const accessesOf = <Input, Prepared, Output>(
+  { caller }: OperationContext,
+  operation: Operation<Input, Prepared, Output>,
+  { input, resources }: { readonly input: Input; readonly resources: readonly string[] },
+): Access[] => [
+  ...resources.map((resource) => ({ action: operation.action, resource })),
+  ...(operation.alsoRequires?.(input, caller) ?? []),
+];
 
 /**
  * Reads leave no trace unless forbidden; of a change every refusal is told, but for tries past a limit: those before it were, and the log

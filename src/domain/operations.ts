@@ -14,6 +14,7 @@ import {
 } from './access-keys/own-access-keys.ts';
 import { listAccountAliases, releaseAccountAlias } from './accounts/account-aliases.ts';
 import { getAccountSummary } from './accounts/account-summary.ts';
+import { deleteLogo, getBranding, setBranding, setLogo } from './accounts/branding/branding-operations.ts';
 import { getAccount } from './accounts/get-account.ts';
 import { getPasswordPolicy, setPasswordPolicy, updatePasswordPolicy } from './accounts/password-policy-operations.ts';
 import { deleteTenant, updateTenant } from './accounts/platform/change-tenants.ts';
@@ -32,21 +33,35 @@ import { getApplication } from './applications/get-application.ts';
 import { listApplications } from './applications/list-applications.ts';
 import { updateApplication } from './applications/update-application.ts';
 import { listAuditEvents } from './audit/list-audit-events.ts';
+import { listOwnActivity } from './audit/list-own-activity.ts';
+import { deleteConsent, listConsents } from './consents/consent-operations.ts';
+import { deleteOwnConsent, listOwnConsents } from './consents/own-consents.ts';
 import { getCredentialReport } from './credential-report/get-credential-report.ts';
+import { deleteDevice, deleteDevices, listDevices } from './devices/device-operations.ts';
+import { deleteOwnDevice, deleteOwnDevices, listOwnDevices } from './devices/own-devices.ts';
 import { createGroup } from './groups/create-group.ts';
 import { deleteGroup } from './groups/delete-group.ts';
 import { getGroup } from './groups/get-group.ts';
 import { addUserToGroup, removeUserFromGroup } from './groups/group-membership.ts';
 import { listGroups } from './groups/list-groups.ts';
 import { listGroupsForUser } from './groups/list-groups-for-user.ts';
+import { listOwnGroups } from './groups/list-own-groups.ts';
 import { listUsersForGroup } from './groups/list-users-for-group.ts';
 import { updateGroup } from './groups/update-group.ts';
 import { changeOwnPassword } from './login-profiles/change-own-password.ts';
 import { deleteLoginProfile, getLoginProfile } from './login-profiles/login-profile-operations.ts';
 import { putLoginProfile } from './login-profiles/put-login-profile.ts';
+import { listLogoutDeliveries } from './logout-deliveries/list-logout-deliveries.ts';
 import { activateOwnMfaDevice } from './mfa/activate-own-mfa-device.ts';
-import { deleteMfaDevice, deleteMfaDevices, listMfaDevices } from './mfa/mfa-device-operations.ts';
-import { createOwnMfaDevice, deleteOwnMfaDevice, listOwnMfaDevices } from './mfa/own-mfa-devices.ts';
+import { deleteMfaDevice, deleteMfaDevices, listMfaDevices, updateMfaDevice } from './mfa/mfa-device-operations.ts';
+import {
+  createOwnMfaDevice,
+  deleteOwnMfaDevice,
+  listOwnMfaDevices,
+  updateOwnMfaDevice,
+} from './mfa/own-mfa-devices.ts';
+import { createOwnRecoveryCodes, getOwnRecoveryCodes } from './mfa/own-recovery-codes.ts';
+import { registerOwnPasskey } from './mfa/register-own-passkey.ts';
 import type { OperationOutline } from './operation.ts';
 import {
   createPolicyVersion,
@@ -63,6 +78,7 @@ import {
   listPoliciesForGroup,
 } from './policies/group-policy-operations.ts';
 import { listEntitiesForPolicy } from './policies/list-entities-for-policy.ts';
+import { listOwnPolicies } from './policies/list-own-policies.ts';
 import { listPolicies } from './policies/list-policies.ts';
 import { getPolicyVersion, listPolicyVersions } from './policies/read-policy-versions.ts';
 import { simulatePolicies } from './policies/simulate-policies.ts';
@@ -83,10 +99,14 @@ export const operations: readonly OperationOutline[] = [
   ...[getLoginProfile, putLoginProfile, deleteLoginProfile, changeOwnPassword],
   ...[createAccessKey, getAccessKey, listAccessKeys, updateAccessKey, deleteAccessKey],
   ...[createOwnAccessKey, getOwnAccessKey, listOwnAccessKeys, updateOwnAccessKey, deleteOwnAccessKey],
-  ...[listMfaDevices, deleteMfaDevice, deleteMfaDevices],
-  ...[listOwnMfaDevices, createOwnMfaDevice, activateOwnMfaDevice, deleteOwnMfaDevice],
+  ...[listMfaDevices, updateMfaDevice, deleteMfaDevice, deleteMfaDevices],
+  ...[listOwnMfaDevices, createOwnMfaDevice, activateOwnMfaDevice, updateOwnMfaDevice, deleteOwnMfaDevice],
+  ...[registerOwnPasskey, getOwnRecoveryCodes, createOwnRecoveryCodes],
+  ...[listDevices, deleteDevice, deleteDevices, listOwnDevices, deleteOwnDevice, deleteOwnDevices],
   ...[listSessions, deleteSession, deleteSessions, listOwnSessions, deleteOwnSession, deleteOwnSessions],
-  listAuditEvents,
+  ...[listAuditEvents, listOwnActivity],
+  ...[listConsents, deleteConsent, listOwnConsents, deleteOwnConsent],
+  ...[listOwnGroups, listOwnPolicies],
   ...[attachPolicyToUser, detachPolicyFromUser, listPoliciesForUser],
   ...[createGroup, getGroup, listGroups, updateGroup, deleteGroup],
   ...[addUserToGroup, removeUserFromGroup, listUsersForGroup, listGroupsForUser],
@@ -95,10 +115,11 @@ export const operations: readonly OperationOutline[] = [
   ...[attachPolicyToGroup, detachPolicyFromGroup, listPoliciesForGroup],
   ...[getAccessDecisions, getOwnAccessDecisions, simulatePolicies],
   ...[createApplication, getApplication, listApplications, updateApplication, deleteApplication],
-  ...[createApplicationSecret, listApplicationSecrets, deleteApplicationSecret],
+  ...[createApplicationSecret, listApplicationSecrets, deleteApplicationSecret, listLogoutDeliveries],
   ...[getAccount, updateAccount, listAccountAliases, releaseAccountAlias, getAccountSummary],
   ...[getPasswordPolicy, setPasswordPolicy, updatePasswordPolicy],
   ...[getSecurityPreferences, updateSecurityPreferences, getCredentialReport],
+  ...[getBranding, setBranding, setLogo, deleteLogo],
   ...[listSigningKeys, rotateSigningKey, retireSigningKey],
   ...[createTenant, listTenants, getTenant, updateTenant, deleteTenant],
 ];

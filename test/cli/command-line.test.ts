@@ -66,6 +66,8 @@ test.each([
   ['one argument too many', ['user', 'show', 'alice', 'bob']],
   ['a limit that is no number', ['user', 'list', '--limit', 'all']],
   ['a type that does not exist', ['application', 'create', 'x', '--type', 'mobile']],
+  ['a grace of hours', ['application', 'create', 'x', '--refresh-token-grace', '3600']],
+  ['a level that does not exist', ['application', 'create', 'x', '--required-level', 'high']],
   ['a status that does not exist', ['user', 'list', '--status', 'asleep']],
   ['nothing to change', ['user', 'update', 'alice']],
   ['one display name for two users', ['user', 'create', 'a', 'b', '--display-name', 'x']],

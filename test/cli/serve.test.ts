@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { existsSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -124,6 +124,21 @@ test('a faulty configuration tells every fault and touches nothing', async () =>
   expect(await server.ended).toBe(2);
   for (const name of ['PORT is', 'LOG_LEVEL is', 'POSTERN_DATA is']) expect(server.said()).toContain(name);
   expect(existsSync(dataDir())).toBe(false);
+});
+
+test('a list of breached passwords that cannot be searched is refused before anything is made', async () => {
+  const list = join(place.directory, 'breached.txt');
+  const refused = async (words: string) => {
+    const server = start(['serve'], { BREACHED_PASSWORDS_FILE: list });
+    expect(await server.ended).toBe(2);
+    expect(server.said()).toContain(`BREACHED_PASSWORDS_FILE: ${list} ${words}`);
+    expect(existsSync(dataDir())).toBe(false);
+  };
+  await refused('cannot be read');
+  writeFileSync(list, `${'B'.repeat(40)}:1\n${'A'.repeat(40)}:2\n`);
+  await refused('is not in the order of its hashes');
+  writeFileSync(list, `${'A'.repeat(40)}:1\n${'B'.repeat(40)}:2\n`);
+  await serve({ BREACHED_PASSWORDS_FILE: list });
 });
 
 test('another PUBLIC_URL than before needs a confirmation, and the file of the first run follows it', async () => {

@@ -233,6 +233,15 @@ test('applications are registered, shown, changed and deleted', async () => {
   const shown = await done('application', 'show', clientId);
   expect(field(shown, 'Display name')).toBe('Handbook');
   expect(field(shown, 'First party')).toBe('yes');
+  await done('application', 'update', clientId, '--refresh-token-grace', '0', '--required-level', 'mfa');
+  const stricter = await done('application', 'show', clientId);
+  expect([field(stricter, 'Refresh token grace'), field(stricter, 'Required level')]).toEqual([
+    '0 s',
+    'urn:postern:acr:mfa',
+  ]);
+  await done('application', 'update', clientId, '--refresh-token-grace', '', '--required-level', 'none');
+  const asTheTypeHasIt = await done('application', 'show', clientId);
+  expect([field(asTheTypeHasIt, 'Refresh token grace'), field(asTheTypeHasIt, 'Required level')]).toEqual(['-', '-']);
   expect((await done('application', 'list', '--q', 'handb')).out).toContain(clientId);
   await done('application', 'delete', clientId);
   expect(await refused('application', 'show', clientId)).toContain('EntityNotExist.Application');

@@ -93,6 +93,11 @@ test.each([
     { ...production, ENCRYPTION_KEYS: '', ENCRYPTION_KEYS_FILE: '/run/keys' },
     { encryptionKeys: { kind: 'file', value: '/run/keys' } },
   ],
+  [
+    'breached passwords may be looked up in a file',
+    { BREACHED_PASSWORDS_FILE: ' /srv/hashes.txt ' },
+    { breachedPasswordsFile: '/srv/hashes.txt' },
+  ],
   ['the logon domain is lower-cased', { LOGON_DOMAIN: 'Example.COM' }, { logonDomain: 'example.com' }],
   [
     'networks are lists',

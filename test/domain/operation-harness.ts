@@ -49,6 +49,7 @@ function depsOver(db: Database): OperationDeps {
     ephemeral: openSqlEphemeralStore({ db }),
     keyRing: parsed.ring,
     passwordHasher: createPasswordHasher({ parallel: 2, queueLimit: 200 }),
+    breachedPasswords: undefined,
     compiledPolicies: createCompiledPolicies(),
     keptRights: createKeptRights(),
     publicUrl: 'https://id.example.com',

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/domain/app-error.ts';
 import { createApplication } from '../../src/domain/applications/create-application.ts';
@@ -6,8 +8,11 @@ import type { Operation, OperationOutline } from '../../src/domain/operation.ts'
 import { operations } from '../../src/domain/operations.ts';
 import type { Route } from '../../src/web/api/route-types.ts';
 import { routes } from '../../src/web/api/routes.ts';
+import { browserOnlyOperations } from '../support/browser-only-operations.ts';
 import { faultyPaths, inputWith, type Place, placesOf } from '../security/support/input-schema.ts';
 import { apiDocument, operationOf } from '../web/api/api-document.ts';
+
+const webFolder = join(import.meta.dirname, '../../src/web');
 
 const routesOf = ({ name }: OperationOutline) => routes.filter(({ operation }) => operation.name === name);
 
@@ -66,9 +71,9 @@ function faultPointers({ input: schema }: Pick<OperationOutline, 'input'>, input
 describe.each(operations)('$name', (operation) => {
   const places = placesOf(operation.input);
 
-  test('is reached by REST, and stands in the document with its action', () => {
+  test('is reached by REST, or else by a page alone, and stands in the document with its action', () => {
     const found = routesOf(operation);
-    expect(found.length).toBeGreaterThan(0);
+    expect(found.length > 0).toBe(!browserOnlyOperations.has(operation.name));
     for (const route of found) {
       expect(route.operation).toMatchObject({ action: operation.action, effect: operation.effect });
       expect(operationOf(route)['x-ram-action']).toBe(operation.action);
@@ -130,6 +135,21 @@ test('addresses of applications are not of any length either', () => {
     const pointers = faultPointers(createApplication, { ...web, ...addresses });
     expect(pointers).toEqual(['/redirectUris/0', '/postLogoutRedirectUris/0', '/backchannelLogoutUri']);
   }
+});
+
+/** What pages are made of, as text. */
+const pageSources = ['portal', 'logon'].flatMap((folder) =>
+  globSync('**/*.ts', { cwd: join(webFolder, folder) }).map((file) =>
+    readFileSync(join(webFolder, folder, file), 'utf8'),
+  ),
+);
+
+test.each([...browserOnlyOperations])('%s has no address, and is performed by a page', (name) => {
+  expect(operations.map((operation) => operation.name)).toContain(name);
+  const constant = `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  // Imported, and used.
+  const mentions = new RegExp(`\\b${constant}\\b[^]*\\b${constant}\\b`);
+  expect(pageSources.some((source) => mentions.test(source))).toBe(true);
 });
 
 test('every route leads to an operation of the table', () => {

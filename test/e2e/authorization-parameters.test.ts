@@ -6,6 +6,7 @@ import type { TestAccount, TestUser } from '../support/test-account.ts';
 import { describeOverBothStores } from './over-both-stores.ts';
 
 const mfa = 'urn:postern:acr:mfa';
+const phr = 'urn:postern:acr:phr';
 const essentialAcr = (values: readonly string[]) => JSON.stringify({ id_token: { acr: { essential: true, values } } });
 
 describeOverBothStores('parameters of an authorization request', (server) => {
@@ -106,13 +107,20 @@ describeOverBothStores('parameters of an authorization request', (server) => {
     );
   });
 
-  it('an essential second factor of a user who has none ends in unmet_authentication_requirements', async () => {
+  it('an essential second factor of a user who has none is bound on the way', async () => {
+    const weak = await account.createUser();
+    const browser = createHttpBrowser();
+    await app.signIn(browser, weak);
+    const { course, claims } = await app.signIn(browser, weak, { claims: essentialAcr([mfa]) });
+    expect([course.steps, claims['acr']]).toEqual([['password', 'bind', 'recovery-codes'], mfa]);
+  });
+
+  it('an essential level that the user cannot reach ends in unmet_authentication_requirements, however often', async () => {
     const browser = createHttpBrowser();
     await app.signIn(browser, user);
-    const request = await app.request({ claims: essentialAcr([mfa]) });
-    const course = await walkThroughLogon(browser, await browser.open(request.url), user);
-    expect(course.steps).toEqual(['password']);
-    expect(callbackOf(app, course.page).searchParams.get('error')).toBe('unmet_authentication_requirements');
+    for (let times = 0; times < 2; times += 1)
+      expect(await errorOf(app, browser, { claims: essentialAcr([phr]) })).toBe('unmet_authentication_requirements');
+    expect((await app.signIn(browser, user)).course.steps).toEqual([]);
   });
 
   it('an essential second factor of a user who has one is reached, and a weaker wish is met by it', async () => {

@@ -67,7 +67,7 @@ describeOverBothStores('what a logon requires', (server) => {
     expect(bindCode.page.status).toBe(401);
     const browser = createHttpBrowser();
     const good = await logOnToPortal(browser, account.issuer, { ...user, authenticator });
-    expect(good.page.url.pathname).toBe(`/${account.alias}`);
+    expect(good.page.url.pathname).toBe(`/${account.alias}/portal`);
     const again = createHttpBrowser();
     const refused = await logOnToPortal(again, account.issuer, { ...user, authenticator: replayed });
     expect(refused.page.status).toBe(401);

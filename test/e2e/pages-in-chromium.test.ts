@@ -71,7 +71,7 @@ describeWithChromium('the pages in chromium', () => {
       expect(codes.length).toBe(10);
       await page.click('#continue');
 
-      await page.waitForURL(`${server.origin}/${account.alias}`);
+      await page.waitForURL(`${account.issuer}/portal`);
       expect(await page.textContent('h1')).toContain(user.userName);
       await fits(page);
       await page.click('#sign-out');
@@ -191,7 +191,7 @@ describeWithChromium('the pages in chromium', () => {
     await fill(page, { code: authenticator.lastCode() });
     expect(await page.textContent('#error')).toContain('used already');
     await fill(page, { code: await authenticator.nextCode() });
-    await page.waitForURL(`${server.origin}/${account.alias}`);
+    await page.waitForURL(`${account.issuer}/portal`);
     await page.click('#sign-out');
     await page.waitForURL(/signed-out$/);
 
@@ -200,7 +200,7 @@ describeWithChromium('the pages in chromium', () => {
     await page.click('text=recovery code');
     await fits(page);
     await fill(page, { recovery_code: recoveryCode });
-    await page.waitForURL(`${server.origin}/${account.alias}`);
+    await page.waitForURL(`${account.issuer}/portal`);
   }
 });
 

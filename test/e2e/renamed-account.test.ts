@@ -68,7 +68,7 @@ describeOverBothStores('a renamed account', (server) => {
     await rename(renamed);
     for (const alias of [account.alias, renamed, account.accountId]) {
       const { page } = await logOnToPortal(createHttpBrowser(), issuerOf(alias), user);
-      expect([page.status, page.url.pathname]).toEqual([200, `/${alias}`]);
+      expect([page.status, page.url.pathname]).toEqual([200, `/${alias}/portal`]);
     }
   });
 
@@ -77,6 +77,7 @@ describeOverBothStores('a renamed account', (server) => {
     const browser = createHttpBrowser();
     const { tokens, claims } = await app.signIn(browser, user);
     await browser.open(oidc.buildEndSessionUrl(app.configuration, { id_token_hint: tokens.id_token ?? '' }));
+    await server().settleLogouts();
     const [told = ''] = app.server.logoutTokens;
     // Refuses any other issuer.
     const token = await verifyLogoutToken(told, account.issuer, app.application.clientId);

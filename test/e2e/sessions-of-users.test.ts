@@ -14,6 +14,7 @@ interface ShownSession {
   readonly endsAt: string;
   readonly sourceIp: string;
   readonly userAgent: string | null;
+  readonly current: boolean;
   readonly apps: readonly { readonly clientId: string; readonly displayName: string }[];
 }
 
@@ -84,6 +85,7 @@ describeOverBothStores('the sessions of a user', (server) => {
     const [here, there] = [createHttpBrowser(), createHttpBrowser()];
     const signedIn = await app.signIn(here, user);
     await app.signIn(there, user);
+    await server().settleLogouts();
     const told = app.server.logoutTokens.length;
     const sidOf = signedIn.claims['sid'];
     const stolen = createHttpBrowser(here.cookies.copy());
@@ -93,7 +95,8 @@ describeOverBothStores('the sessions of a user', (server) => {
     const states = [await isSignedIn(here), await isSignedIn(there)];
     expect(new Set(states)).toEqual(new Set([false, true]));
     expect(await list()).toEqual([sessions[1]]);
-    await expect.poll(() => app.server.logoutTokens.length).toBe(told + 1);
+    await server().settleLogouts();
+    expect(app.server.logoutTokens).toHaveLength(told + 1);
     const token = app.server.logoutTokens.at(-1) ?? '';
     const logout = await verifyLogoutToken(token, account.issuer, app.application.clientId);
     expect(logout.sub).toBe(user.userId);
@@ -152,6 +155,35 @@ describeOverBothStores('the sessions of a user', (server) => {
     await app.signIn(browser, user);
     expect((await callApi(account.issuer, token, 'DELETE /me/sessions')).status).toBe(204);
     expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  it('users end all others but the one they sit in front of, which their token names', async () => {
+    const full = await connectRelyingParty(account, { application: { apiAccess: 'full' } });
+    const [here, there] = [createHttpBrowser(), createHttpBrowser()];
+    const asking = { scope: 'openid management:read management:full', resource: `${account.issuer}/api/v1` };
+    const { tokens } = await full.signIn(here, user, asking);
+    await app.signIn(there, user);
+    const call = (line: string) => callApi(account.issuer, tokens.access_token, line);
+    const own = (await call('GET /me/sessions')).body['items'] as ShownSession[];
+    expect(own).toHaveLength(2);
+    expect(own.filter(({ current }) => current)).toHaveLength(1);
+    // Whoever looks from elsewhere sits in front of none of them.
+    expect((await list()).map(({ current }) => current)).toEqual([false, false]);
+    const current = own.find((session) => session.current)?.id ?? '';
+    expect((await call(`DELETE /me/sessions?except=${current}x`)).status).toBe(400);
+    expect(await list()).toHaveLength(2);
+    expect((await call(`DELETE /me/sessions?except=${current}`)).status).toBe(204);
+    expect((await list()).map(({ id }) => id)).toEqual([current]);
+    expect([await isSignedIn(here), await isSignedIn(there)]).toEqual([true, false]);
+    const { items } = (await account.manage(`GET /audit-events?action=ram:DeleteSession`)) as {
+      items: { userName: string; details: unknown }[];
+    };
+    expect(items.find(({ userName }) => userName === user.userName)).toMatchObject({
+      details: { all: false, except: current, sessions: 1 },
+    });
+    expect((await call(`DELETE /me/sessions?except=${'x'.repeat(43)}`)).status).toBe(204);
+    expect(await isSignedIn(here)).toBe(false);
+    await full.close();
   });
 
   it('one that ended otherwise is not shown: by sign-out, or with everything else of its user', async () => {

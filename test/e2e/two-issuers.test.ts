@@ -36,6 +36,7 @@ describeOverBothStores('two accounts in one browser', (server) => {
     await browser.open(
       oidc.buildEndSessionUrl(acme.app.configuration, { id_token_hint: atAcme.tokens.id_token ?? '' }),
     );
+    await server().settleLogouts();
     expect(acme.app.server.logoutTokens.length).toBe(1);
     expect(beta.app.server.logoutTokens.length).toBe(0);
     expect((await beta.app.signIn(browser, beta.user, { prompt: 'none' })).claims.sub).toBe(beta.user.userId);
@@ -122,7 +123,7 @@ describeOverBothStores('two accounts in one browser', (server) => {
     expect(metadata.issuer).toBe(issuer);
     const browser = createHttpBrowser();
     const portal = await walkThroughLogon(browser, await browser.open(issuer), acme.user);
-    expect([portal.page.status, portal.page.url.pathname]).toEqual([200, `/${acme.account.accountId}`]);
+    expect([portal.page.status, portal.page.url.pathname]).toEqual([200, `/${acme.account.accountId}/portal`]);
     expect(portal.page.html).toContain('alice@');
   });
 });

@@ -65,7 +65,10 @@ it('does nothing when a source file is imported, main.ts excepted', () => {
 });
 
 it('names files in kebab case and keeps no drawer and no barrel', () => {
-  const segments = everywhere.flatMap((file) => file.split(/[\\/]/));
+  // Folders of translations are named by the language's tag, as it is written.
+  const segments = everywhere.flatMap((file) =>
+    file.replace(/(?<=[\\/]messages[\\/])[a-z]{2}-[A-Z]{2}(?=[\\/])/, 'tag').split(/[\\/]/),
+  );
   expect(segments.filter((segment) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?(\.ts)?$/.test(segment))).toEqual([]);
   expect(segments.filter((segment) => /^(utils?|helpers?|common|shared|misc|index)(\.ts)?$/.test(segment))).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { and, eq, isNotNull } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditEvents } from '../../src/storage/db/schema/audit-events.ts';
 import { loginProfiles } from '../../src/storage/db/schema/login-profiles.ts';
 import { mfaDevices, recoveryCodes } from '../../src/storage/db/schema/mfa-devices.ts';
 import { createAuthenticatorApp } from '../support/authenticator-app.ts';
@@ -203,6 +204,81 @@ describe('brute force', () => {
     const right = await browser.submit(page, { code: await createAuthenticatorApp(totpSecretOn(page)).nextCode() });
     expect([right.status, hasCode(right)]).toEqual([429, false]);
     expect(await server.backend.db.select().from(mfaDevices).where(eq(mfaDevices.userId, user.userId))).toEqual([]);
+  });
+
+  it('codes that prove oneself anew through the API count with those at the logon page', async () => {
+    const { user, course, wait } = await withSecondFactor();
+    const token = await tokenOf(user);
+    const devices = (await callApi(account.issuer, token, 'GET /me/mfa-devices')).body['items'] as { id: string }[];
+    const prove = (code: string) =>
+      callApi(account.issuer, token, `DELETE /me/mfa-devices/${devices[0]?.id}`, { code });
+    const guessCode = async () => {
+      const { browser, page } = await wait();
+      return (await browser.submit(page, { code: '000000' })).status;
+    };
+    for (const _at of times(tries / 2)) {
+      expect((await prove('000000')).body['code']).toBe('CheckAuthenticationCodeFail');
+      expect(await guessCode()).toBe(401);
+    }
+    const right = await prove((await course.authenticator?.nextCode()) ?? '');
+    expect([right.status, right.body['code']]).toEqual([429, 'Throttling']);
+    expect(await guessCode()).toBe(429);
+    expect((await server.backend.db.select().from(mfaDevices).where(eq(mfaDevices.userId, user.userId))).length).toBe(
+      1,
+    );
+  });
+
+  describe('access keys', () => {
+    const keyOf = async ({ userName }: TestUser) =>
+      ((await account.manage(`POST /users/${userName}/access-keys`)) as { accessKey: { id: string; secret: string } })
+        .accessKey;
+    const request = (id: string, secret: string, address: string) =>
+      fetch(`${account.issuer}/oauth2/token`, {
+        method: 'POST',
+        headers: {
+          authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`,
+          'x-forwarded-for': address,
+        },
+        body: new URLSearchParams({ grant_type: 'client_credentials' }),
+      });
+    const alarms = async (accessKeyId: string) =>
+      (await server.backend.db.select().from(auditEvents).where(eq(auditEvents.action, 'access-key-guessing'))).filter(
+        ({ details }) => details['accessKeyId'] === accessKeyId,
+      );
+
+    it('guesses at a secret are told once a window, from one source, and keep no right secret out', async () => {
+      const key = await keyOf(await account.createUser());
+      const guessed = await Promise.all(times(20).map(() => request(key.id, 'x'.repeat(30), '192.0.2.60')));
+      expect(guessed.map(({ status }) => status)).toEqual(times(20).map(() => 401));
+      expect(await alarms(key.id)).toEqual([]);
+      for (const _at of times(10)) expect((await request(key.id, 'x'.repeat(30), '192.0.2.60')).status).toBe(401);
+      const [alarm, ...others] = await alarms(key.id);
+      expect(others).toEqual([]);
+      expect(alarm).toMatchObject({
+        accountId: account.accountId,
+        actorUserId: null,
+        actorVia: `accessKey:${key.id}`,
+        sourceIp: '192.0.2.60',
+        outcome: 'refused',
+        details: { reason: 'access key guessing', per: 'key', failures: 20, windowSeconds: 900 },
+      });
+      expect(JSON.stringify(alarm)).not.toContain(key.secret);
+      expect((await request(key.id, key.secret, '192.0.2.60')).status).toBe(200);
+    });
+
+    it('what is right is not counted, nor what comes from elsewhere', async () => {
+      const key = await keyOf(await account.createUser());
+      for (const _at of times(25)) expect((await request(key.id, key.secret, '192.0.2.61')).status).toBe(200);
+      for (const at of times(25)) expect((await request(key.id, 'wrong', `198.51.100.${at}`)).status).toBe(401);
+      expect(await alarms(key.id)).toEqual([]);
+    });
+
+    it('guesses spread over keys from one source are told, too', async () => {
+      const keys = await Promise.all(times(6).map(async () => await keyOf(await account.createUser())));
+      for (const key of keys) await Promise.all(times(18).map(() => request(key.id, 'x'.repeat(30), '192.0.2.62')));
+      const told = (await Promise.all(keys.map(({ id }) => alarms(id)))).flat();
+      expect(told.map(({ details }) => details['per'])).toEqual(['source']);
+    });
   });
 
   it('the right password does not clear the count of the second factor', async () => {

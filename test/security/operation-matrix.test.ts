@@ -12,6 +12,7 @@ import { routes } from '../../src/web/api/routes.ts';
 import { newAccount, type TestAccount } from '../domain/operation-harness.ts';
 import { type Answered, callerOn } from '../web/api/api-server.ts';
 import { type ExampleWorld, isOutOfReach, openExampleWorld } from '../web/api/example-world.ts';
+import { browserOnlyOperations } from '../support/browser-only-operations.ts';
 import { isOwn } from './support/api-requests.ts';
 import { digestOf } from './support/database-digest.ts';
 import { mayDo, onOneself, resourcesTouched, type Role, roles } from './support/operation-verdicts.ts';
@@ -155,6 +156,7 @@ const absent: Readonly<Record<string, string>> = {
   secretId: 'sec_00000000000000000000',
   kid: 'sig_00000000000000000000',
   mfaDeviceId: 'mfa_00000000000000000000',
+  deviceId: 'dev_00000000000000000000',
   sessionId: 'A'.repeat(43),
 };
 
@@ -254,11 +256,12 @@ it('the digest sees what is written, and so is what is undone', async () => {
 describe('the table of verdicts', () => {
   it('knows every operation that users may do on themselves, and no other', () => {
     const own = routes.filter(isOwn).map(({ operation }) => operation.name);
-    expect(Object.keys(onOneself).sort()).toEqual([...new Set(own)].sort());
+    expect(Object.keys(onOneself).sort()).toEqual([...new Set([...own, ...browserOnlyOperations])].sort());
   });
 
   it('was held against every operation', () => {
-    const walked = new Set(routes.map(({ operation }) => operation.name));
+    // Those without an address are held against it where they are tested.
+    const walked = new Set([...routes.map(({ operation }) => operation.name), ...browserOnlyOperations]);
     expect(operations.filter(({ name }) => !walked.has(name)).map(({ name }) => name)).toEqual([]);
   });
 });

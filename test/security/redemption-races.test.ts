@@ -72,6 +72,20 @@ function promises(open: () => Promise<Cast>): void {
     expect(await userinfoStatus(cast.account.issuer, accessToken)).toBe(401);
   });
 
+  it(`of ${atOnce} uses of one refresh token within its grace all get the one successor, which goes on working`, async () => {
+    const cast = await open();
+    const application = await cast.account.createApplication({ refreshTokenGraceSeconds: 30 });
+    const { refreshToken } = await obtainTokens(cast.account.issuer, application, cast.user);
+    const answers = await allAtOnce(() => refresh(cast.account.issuer, application, refreshToken));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const different = (name: string) => new Set(answers.map(({ body }) => body[name]));
+    for (const name of ['access_token', 'refresh_token', 'id_token']) expect(different(name).size).toBe(1);
+    const [{ body }] = answers as [JsonAnswer];
+    const { access_token: accessToken = '', refresh_token: successor = '' } = body as Record<string, string>;
+    expect(await userinfoStatus(cast.account.issuer, accessToken)).toBe(200);
+    expect((await refresh(cast.account.issuer, application, successor)).status).toBe(200);
+  });
+
   it('a code used again later ends all that came of it', async () => {
     const cast = await open();
     const issued = await obtainCode(cast.account.issuer, cast.application, cast.user);

@@ -15,7 +15,13 @@ import {
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { authorizationUrl, callback, obtainTokens, refresh, userinfoStatus } from './support/code-flow.ts';
 
-const stepNames = ['password', 'totp', 'recovery', 'reset', 'bind', 'recovery-codes', 'consent'];
+const stepNames = [
+  ...['password', 'passkey', 'passkey-factor', 'totp', 'recovery'],
+  ...['reset', 'bind', 'bind-passkey', 'recovery-codes', 'consent'],
+];
+
+/** What may be answered in place of a step: another proof of the same thing. */
+const standIns: Readonly<Record<string, string>> = { password: 'passkey', totp: 'recovery', bind: 'bind-passkey' };
 
 describe('reset and first-login bypass, enrolment skipped', () => {
   let server: TestServer;
@@ -82,13 +88,14 @@ describe('reset and first-login bypass, enrolment skipped', () => {
     password: other.password,
     code: '000000',
     recovery_code: '000000-000000-000000-000000',
+    passkey_response: '{}',
     new_password: password,
     confirm_password: password,
     decision: 'approve',
   });
 
   for (const due of Object.keys(reach) as (keyof typeof reach)[]) {
-    const others = stepNames.filter((name) => name !== due && !(due === 'totp' && name === 'recovery'));
+    const others = stepNames.filter((name) => name !== due && name !== standIns[due]);
     it(`while "${due}" is due, an answer to ${others.join(', ')} or to no step at all changes nothing`, async () => {
       const browser = createHttpBrowser();
       const { page, user } = await reach[due](browser);

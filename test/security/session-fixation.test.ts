@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { giveAuthenticatorApp } from '../support/factors.ts';
 import { createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
 import { logOnToPortal, stepOf, walkThroughLogon } from '../support/logon-driver.ts';
 import type { TestAccount, TestUser } from '../support/test-account.ts';
@@ -70,6 +71,26 @@ describe('session fixation and swap', () => {
     const loggedOnAt = Math.floor(Date.now() / 1000);
     await expect.poll(() => Math.floor(Date.now() / 1000), { timeout: 5000 }).toBeGreaterThan(loggedOnAt);
     await obtainCode(account.issuer, application, alice, { browser: victim, parameters: { prompt: 'login' } });
+    await held.finish();
+    expect(await isSignedIn(victim)).toBe(true);
+    expect(await isSignedIn(createHttpBrowser(stolen))).toBe(false);
+  });
+
+  it('a request in flight from before a step-up does not keep the old cookie alive', async () => {
+    const victim = createHttpBrowser();
+    const bob = await account.createUser();
+    await logOnToPortal(victim, account.issuer, bob);
+    const stolen = victim.cookies.copy();
+    const held = await holdRequest(
+      `${account.issuer}/oauth2/logout/confirm`,
+      { cookie: cookieHeader(victim) },
+      'xsrf=x',
+    );
+    const authenticator = await giveAuthenticatorApp(server, account, bob);
+    const application = await account.createApplication({ requiredAcr: 'urn:postern:acr:mfa' });
+    const before = sessionCookie(victim);
+    await obtainCode(account.issuer, application, { ...bob, authenticator }, { browser: victim });
+    expect(sessionCookie(victim)).not.toBe(before);
     await held.finish();
     expect(await isSignedIn(victim)).toBe(true);
     expect(await isSignedIn(createHttpBrowser(stolen))).toBe(false);

@@ -207,7 +207,7 @@ describeWithChromium('script in pages', () => {
       await look(current, account.issuer);
       await page.fill('#username', person.userName);
       await page.fill('#password', person.password);
-      await Promise.all([page.waitForURL(account.issuer), page.click('#continue')]);
+      await Promise.all([page.waitForURL(`${account.issuer}/portal`), page.click('#continue')]);
       await settle(current);
       await db.update(users).set({ userName: shortPolyglot }).where(eq(users.userId, person.userId));
       await look(current, account.issuer);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRemoteJWKSet, jwtVerify, type JWTPayload } from 'jose';
+import { createRemoteJWKSet, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 
 /** The loopback server of an app: its callback, where it is left to after sign-out, and its back-channel logout. */
 export interface CallbackServer {
@@ -13,17 +13,23 @@ export interface CallbackServer {
   readonly visits: readonly URL[];
   /** Raw logout tokens received, oldest first. */
   readonly logoutTokens: readonly string[];
+  /** How the next logout tokens are answered, each once, before 200 again; all of them are recorded. */
+  answerLogoutsWith(...answers: readonly LogoutAnswer[]): void;
   /** What the callback answers with from now on: 200 by default, else a redirect. */
   redirectCallbackTo(address: string | undefined): void;
   readonly close: () => Promise<void>;
 }
 
+/** A status; `hang`: no answer at all. */
+export type LogoutAnswer = number | 'hang';
+
 export async function startCallbackServer(): Promise<CallbackServer> {
   const visits: URL[] = [];
   const logoutTokens: string[] = [];
   const onward: { address: string | undefined } = { address: undefined };
+  const logoutAnswers: LogoutAnswer[] = [];
   const server = createServer((req, res) => {
-    answer(req, res, { visits, logoutTokens, onward }).catch(() => res.destroy());
+    answer(req, res, { visits, logoutTokens, logoutAnswers, onward }).catch(() => res.destroy());
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -32,6 +38,7 @@ export async function startCallbackServer(): Promise<CallbackServer> {
     redirectUri: `${origin}/callback`,
     signedOutUri: `${origin}/signed-out`,
     backchannelUri: `${origin}/backchannel-logout`,
+    answerLogoutsWith: (...answers) => void logoutAnswers.push(...answers),
     redirectCallbackTo: (address) => {
       onward.address = address;
     },
@@ -46,20 +53,22 @@ export async function startCallbackServer(): Promise<CallbackServer> {
 interface Recording {
   readonly visits: URL[];
   readonly logoutTokens: string[];
+  readonly logoutAnswers: LogoutAnswer[];
   readonly onward: { readonly address: string | undefined };
 }
 
 async function answer(
   req: IncomingMessage,
   res: ServerResponse,
-  { visits, logoutTokens, onward }: Recording,
+  { visits, logoutTokens, logoutAnswers, onward }: Recording,
 ): Promise<void> {
   const url = new URL(req.url ?? '/', `http://${req.headers.host ?? 'localhost'}`);
   if (url.pathname === '/backchannel-logout') {
     const chunks: Buffer[] = [];
     for await (const chunk of req as AsyncIterable<Buffer>) chunks.push(chunk);
     logoutTokens.push(new URLSearchParams(Buffer.concat(chunks).toString()).get('logout_token') ?? '');
-    res.writeHead(200, { 'cache-control': 'no-store' }).end();
+    const status = logoutAnswers.shift() ?? 200;
+    if (status !== 'hang') res.writeHead(status, { 'cache-control': 'no-store' }).end();
     return;
   }
   visits.push(url);
@@ -73,8 +82,12 @@ async function answer(
 }
 
 /** Verifies a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.6); rejects where it does not hold. */
-export async function verifyLogoutToken(token: string, issuer: string, clientId: string): Promise<JWTPayload> {
-  const keys = createRemoteJWKSet(new URL(`${issuer}/oauth2/jwks`));
+export async function verifyLogoutToken(
+  token: string,
+  issuer: string,
+  clientId: string,
+  keys: JWTVerifyGetKey = createRemoteJWKSet(new URL(`${issuer}/oauth2/jwks`)),
+): Promise<JWTPayload> {
   const { payload } = await jwtVerify(token, keys, {
     issuer,
     audience: clientId,

@@ -78,10 +78,13 @@ async function visit(
     await answer.body?.cancel();
     // 303 turns a form into a look-up; our own pages never answer a form with anything else.
     if (answer.status === 307 || answer.status === 308) throw new Error(`${answer.status} would post the form again`);
-    const { headers } = request;
-    [address, current] = [next, headers?.['accept'] === undefined ? {} : { headers: { accept: headers['accept'] } }];
+    [address, current] = [next, { headers: ofEveryRequest(request.headers ?? {}) }];
   }
 }
+
+/** What a browser says of itself at each address anew. */
+const ofEveryRequest = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => name === 'accept' || name === 'accept-language'));
 
 const isHere = ({ protocol, hostname }: URL): boolean =>
   protocol === 'http:' && (hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]');

@@ -1,6 +1,7 @@
 import { type AuthenticatorApp, createAuthenticatorApp } from './authenticator-app.ts';
 import type { BrowserPage, HttpBrowser, SubmitOptions } from './http-browser.ts';
-import { textOf } from './page-forms.ts';
+import { attributeOn, textOf } from './page-forms.ts';
+import type { SoftwareAuthenticator } from './software-authenticator.ts';
 
 /** What a person who signs in knows, has and wants. */
 export interface Person {
@@ -9,7 +10,9 @@ export interface Person {
   readonly password: string;
   /** Typed where a new password is demanded. */
   readonly newPassword?: string;
-  readonly authenticator?: AuthenticatorApp;
+  readonly authenticator?: AuthenticatorApp | undefined;
+  /** Touched where a passkey or security key is asked for. */
+  readonly passkey?: SoftwareAuthenticator;
   /** Typed in place of a code of the app. */
   readonly recoveryCode?: string;
   readonly decision?: 'approve' | 'deny';
@@ -46,7 +49,7 @@ export async function walkThroughLogon(
   for (let step = stepOf(page); step !== undefined; step = stepOf(page)) {
     if (steps.includes(step) || steps.length > mostSteps) break;
     steps.push(step);
-    page = await answerStep(browser, page, { step, person, gained }, options);
+    page = await answerStep(browser, page, { step, person, gained, page }, options);
   }
   return { page, steps, ...gained };
 }
@@ -60,6 +63,7 @@ interface Answering {
   readonly step: string;
   readonly person: Person;
   readonly gained: Gained;
+  readonly page: BrowserPage;
 }
 
 async function answerStep(
@@ -89,12 +93,26 @@ const answers: Readonly<
 > = {
   password: ({ person: { userName, password } }) => ({ username: userName, password }),
   totp: async ({ person: { authenticator } }) => ({ code: (await authenticator?.nextCode()) ?? '' }),
+  'passkey-factor': ({ person: { passkey }, page }) => ({
+    passkey_response: passkey?.assert(passkeyOptionsOn(page)) ?? '',
+  }),
   recovery: ({ person: { recoveryCode = '' } }) => ({ recovery_code: recoveryCode }),
   reset: ({ person: { newPassword = '' } }) => ({ new_password: newPassword, confirm_password: newPassword }),
   bind: async ({ gained: { authenticator } }) => ({ code: (await authenticator?.nextCode()) ?? '' }),
   'recovery-codes': () => ({}),
   consent: () => ({}),
 };
+
+/** What a page asks an authenticator for, as JSON. */
+export const passkeyOptionsOn = (page: BrowserPage): string => attributeOn(page.html, 'passkey', 'data-options') ?? '';
+
+/** Logs on with a passkey in place of name and password, where the page offers it. */
+export const logOnWithPasskey = async (
+  browser: HttpBrowser,
+  page: BrowserPage,
+  passkey: SoftwareAuthenticator,
+): Promise<BrowserPage> =>
+  await browser.submit(page, { step: 'passkey', passkey_response: passkey.assert(passkeyOptionsOn(page)) });
 
 /** The seed that a bind page offers, without the spaces it is shown with. */
 export const totpSecretOn = (page: BrowserPage): string => (textOf(page.html, 'totp-secret') ?? '').replace(/\s/g, '');

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page as Tab } from 'playwright-core';
 import type { Page } from '../../src/web/views/pages.ts';
 import { launchChromium } from './chromium.ts';
-import { type PageServer, startPageServer } from './page-server.ts';
+import { type PageQuery, type PageServer, startPageServer } from './page-server.ts';
 
 export const handoverScript = /\/handover\.[0-9a-f]+\.js$/;
 
@@ -24,8 +24,10 @@ export async function closeContexts({ browser }: PageBrowser): Promise<void> {
   await Promise.all(browser.contexts().map((context) => context.close()));
 }
 
-export const pageAddress = ({ server }: PageBrowser, key: string): string =>
-  `${server.origin}/page/${encodeURIComponent(key)}`;
+export const pageAddress = ({ server }: PageBrowser, key: string, query: PageQuery = {}): string => {
+  const parameters = new URLSearchParams(Object.entries(query));
+  return `${server.origin}/page/${encodeURIComponent(key)}${parameters.size === 0 ? '' : `?${parameters.toString()}`}`;
+};
 
 /** A window without a past. The page that takes the browser away at once stays, unless its script is let through again. */
 export async function openContext(

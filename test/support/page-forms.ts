@@ -27,6 +27,12 @@ export function textOf(html: string, id: string): string | undefined {
     .trim();
 }
 
+/** An attribute of the element with this id; undefined where there is none. */
+export function attributeOn(html: string, id: string, name: string): string | undefined {
+  const tag = new RegExp(`<\\w+[^>]*\\sid="${id}"[^>]*>`).exec(html)?.[0];
+  return tag === undefined ? undefined : attributeOf(tag, name);
+}
+
 const unescapeHtml = (text: string): string =>
   text
     .replace(/&#(\d+);/g, (_all, code: string) => String.fromCodePoint(Number(code)))

@@ -24,7 +24,11 @@ export interface ServerPair {
 export async function startServerPair(settings: Readonly<Record<string, string>> = {}): Promise<ServerPair> {
   const stores = await openTestStores('postgres-redis');
   const turn: Turn = { route: 'alternate', counts: [0, 0], ports: [0, 0] };
-  const forwarder = createServer((req, res) => forward(turn, req, res)).listen(0, '127.0.0.1');
+  // As long as the servers themselves: a busy machine must not look like a connection lost.
+  const forwarder = createServer({ keepAliveTimeout: 65_000 }, (req, res) => forward(turn, req, res)).listen(
+    0,
+    '127.0.0.1',
+  );
   await once(forwarder, 'listening');
   const origin = `http://localhost:${(forwarder.address() as AddressInfo).port}`;
   const changes = { PUBLIC_URL: origin, ...settings };

@@ -29,6 +29,8 @@ export interface TestServer {
   readonly logLines: readonly string[];
   /** Makes an account; a random alias unless one is given. */
   readonly account: (alias?: string, options?: { readonly isPlatform?: boolean }) => Promise<TestAccount>;
+  /** Resolves when the apps of all sessions that have ended so far have been told, or were not to be reached. */
+  readonly settleLogouts: () => Promise<void>;
   /** Stops it and removes its stores. */
   readonly close: () => Promise<void>;
 }
@@ -49,6 +51,7 @@ export async function startTestServer({
     origin: config.publicUrl,
     managementOrigin: `http://127.0.0.1:${server.managementPort}`,
     account: (alias, options) => newTestAccount(config, backend, alias, options),
+    settleLogouts: server.settleLogouts,
     close: () => closeAll(server, backend, stores),
   };
 }

@@ -14,10 +14,10 @@ function copyOnDemand(button) {
   button.addEventListener('click', async () => {
     try {
       await navigator.clipboard.writeText(textOf(document.getElementById(copies)));
-      button.textContent = 'Copied';
-      status.textContent = 'Copied';
+      button.textContent = button.dataset.copied;
+      status.textContent = button.dataset.copied;
     } catch {
-      status.textContent = 'Copying is not allowed here. Select the text and copy it yourself.';
+      status.textContent = button.dataset.refused;
     }
     setTimeout(() => {
       button.textContent = label;

@@ -19,7 +19,7 @@ function revealOnDemand(button) {
   const word = button.firstChild;
   const show = (shown) => {
     input.type = shown ? 'text' : 'password';
-    word.data = shown ? 'Hide' : 'Show';
+    word.data = shown ? button.dataset.hide : button.dataset.show;
   };
   button.hidden = false;
   button.addEventListener('click', () => {
@@ -33,7 +33,7 @@ function revealOnDemand(button) {
 function warnOfCapsLock(input) {
   const hint = document.getElementById(`${input.id}-caps-lock`);
   const tell = (on) => {
-    const text = on ? 'Caps Lock is on' : '';
+    const text = on ? input.dataset.capsLock : '';
     if (hint.textContent !== text) hint.textContent = text;
   };
   for (const type of ['keydown', 'keyup']) {
@@ -58,14 +58,15 @@ function countDown(element) {
       element.textContent = inWords(left);
     } else {
       clearInterval(timer);
-      element.closest('p').textContent = 'You can try again now.';
+      const paragraph = element.closest('p');
+      paragraph.textContent = paragraph.dataset.over;
     }
   }, 1000);
 }
 
 function inWords(seconds) {
   const [amount, unit] = seconds < 60 ? [seconds, 'second'] : [Math.ceil(seconds / 60), 'minute'];
-  return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+  return new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit, unitDisplay: 'long' }).format(amount);
 }
 
 const forms = document.querySelectorAll('form');

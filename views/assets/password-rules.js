@@ -1,5 +1,8 @@
 // Checks the rules off as one types. The server alone decides.
 
+// As the server measures it (src/crypto/prepared-password.ts).
+const prepared = (typed) => typed.replaceAll(/\p{Zs}/gu, ' ').normalize('NFC');
+
 const checks = {
   'min-length': (password, value) => [...password].length >= Number(value),
   'max-length': (password, value) => password !== '' && [...password].length <= Number(value),
@@ -16,9 +19,9 @@ function checkOff(list) {
   const rules = [...list.querySelectorAll('[data-check]')];
   const update = () => {
     for (const rule of rules) {
-      const met = checks[rule.dataset.check](input.value, rule.dataset.value);
+      const met = checks[rule.dataset.check](prepared(input.value), rule.dataset.value);
       rule.classList.toggle('met', met);
-      rule.lastElementChild.textContent = met ? ' (met)' : '';
+      rule.lastElementChild.textContent = met ? ` ${list.dataset.met}` : '';
     }
   };
   input.addEventListener('input', update);
@@ -30,7 +33,7 @@ function compare(hint) {
   const update = () => {
     // Nothing to say until the second could be complete: nobody likes to be corrected in mid-word.
     const typed = second.value !== '' && second.value.length >= first.value.length;
-    const text = typed ? (first.value === second.value ? 'The two entries match' : 'The two entries differ') : '';
+    const text = typed ? (first.value === second.value ? hint.dataset.match : hint.dataset.differ) : '';
     if (hint.textContent !== text) hint.textContent = text;
   };
   for (const input of [first, second]) input.addEventListener('input', update);

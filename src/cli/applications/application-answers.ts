@@ -11,6 +11,8 @@ export const applicationAnswer = z.looseObject({
   firstParty: z.boolean(),
   apiAccess: z.string(),
   resourceServer: z.boolean(),
+  refreshTokenGraceSeconds: z.number().nullish(),
+  requiredAcr: z.string().nullish(),
   createdAt: z.string(),
 });
 
@@ -22,6 +24,9 @@ export const createdApplicationAnswer = z.looseObject({
 export const secretAnswer = z.looseObject({ secretId: z.string(), createdAt: z.string() });
 
 export const createdSecretAnswer = z.looseObject({ secret: secretAnswer, clientSecret: z.string() });
+
+const secondsOf = (seconds: number | null | undefined): string | undefined =>
+  typeof seconds === 'number' ? `${seconds} s` : undefined;
 
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 
@@ -36,6 +41,8 @@ export const formatApplication = (application: z.infer<typeof applicationAnswer>
     ['First party', yesNo(application.firstParty)],
     ['API access', application.apiAccess],
     ['Resource server', yesNo(application.resourceServer)],
+    ['Refresh token grace', secondsOf(application.refreshTokenGraceSeconds)],
+    ['Required level', application.requiredAcr],
     ['Created', shortTime(application.createdAt)],
   ]);
 

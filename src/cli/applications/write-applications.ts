@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { fetchAs, openApi, printResult, withApiOptions } from '../client/api-verb.ts';
 import { usageFailure } from '../failure.ts';
 import { collect, emptyIsNull, onOrOff } from '../options.ts';
@@ -21,6 +21,17 @@ interface ApplicationOptions {
   readonly firstParty?: boolean;
   readonly apiAccess?: string;
   readonly resourceServer?: boolean;
+  readonly refreshTokenGrace?: number | '';
+  readonly requiredLevel?: keyof typeof levels;
+}
+
+/** What a logon for an application must reach at least. */
+const levels = { none: null, mfa: 'urn:postern:acr:mfa', phr: 'urn:postern:acr:phr' } as const;
+
+function readGrace(text: string): number | '' {
+  if (text === '') return text;
+  if (!/^\d{1,2}$/.test(text) || Number(text) > 60) throw new InvalidArgumentError('Expected a number from 0 to 60.');
+  return Number(text);
 }
 
 const withApplicationOptions = (command: Command): Command =>
@@ -30,7 +41,17 @@ const withApplicationOptions = (command: Command): Command =>
     .option('--backchannel-logout-uri <uri>', 'where logout tokens go')
     .option('--first-party <on|off>', "the account's own app: no consent is asked", onOrOff)
     .addOption(new Option('--api-access <level>', 'to the management API').choices(['none', 'read', 'full']))
-    .option('--resource-server <on|off>', "may introspect other applications' tokens", onOrOff);
+    .option('--resource-server <on|off>', "may introspect other applications' tokens", onOrOff)
+    .option(
+      '--refresh-token-grace <number>',
+      'seconds in which a used refresh token gets the same answer (an empty text: as the type has it)',
+      readGrace,
+    )
+    .addOption(
+      new Option('--required-level <level>', 'of a logon: a second factor (mfa), a passkey (phr)').choices(
+        Object.keys(levels),
+      ),
+    );
 
 /** Only what was said: the server has the defaults, and a change names no other field. */
 const fieldsOf = (options: ApplicationOptions): Record<string, unknown> => {
@@ -42,6 +63,8 @@ const fieldsOf = (options: ApplicationOptions): Record<string, unknown> => {
     firstParty: options.firstParty,
     apiAccess: options.apiAccess,
     resourceServer: options.resourceServer,
+    refreshTokenGraceSeconds: emptyIsNull(options.refreshTokenGrace),
+    requiredAcr: options.requiredLevel === undefined ? undefined : levels[options.requiredLevel],
   };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 };

@@ -7,6 +7,7 @@ import type { Database, DatabaseHandle } from '../../storage/db/database.ts';
 import { migrate } from '../../storage/db/migrate.ts';
 import { DirectoryLockedError } from '../../storage/db/directory-lock.ts';
 import { RedisUrlError } from '../../storage/ephemeral/parse-redis-url.ts';
+import { findHashFileFault } from '../../storage/hash-file.ts';
 import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
 import { CliFailure, exitCodes } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
@@ -34,6 +35,15 @@ export async function keyRingOf(config: Config): Promise<KeyRing> {
   const loaded = await loadEncryptionKeys(config);
   if ('ring' in loaded) return loaded.ring;
   throw misconfigured(loaded.faults);
+}
+
+/** Ends the verb when passwords could not be looked up in the file that the configuration names. */
+export async function requireBreachedPasswords({ breachedPasswordsFile: file }: Config): Promise<void> {
+  const fault = file === undefined ? undefined : await findHashFileFault(file);
+  if (fault === undefined) return;
+  throw misconfigured([
+    `BREACHED_PASSWORDS_FILE: ${file} ${fault}. Set it to the file of SHA-1 hashes "ordered by hash" of Have I Been Pwned.`,
+  ]);
 }
 
 const misconfigured = (faults: readonly string[]): CliFailure =>

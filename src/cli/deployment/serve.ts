@@ -9,7 +9,7 @@ import { compareDeployment, rememberDeployment } from '../../domain/accounts/dep
 import type { Terminal } from '../terminal.ts';
 import { formatFields } from '../text.ts';
 import { refuseChanged } from './changed-deployment.ts';
-import { configOf, explainingStores, keyRingOf } from './deployment-database.ts';
+import { configOf, explainingStores, keyRingOf, requireBreachedPasswords } from './deployment-database.ts';
 import { firstRunFile, followFirstRun, makeFirstAccount } from './first-run.ts';
 import { explainingPorts, requireFreePorts } from './listening.ts';
 import { formatNewAccount } from './new-account.ts';
@@ -29,6 +29,7 @@ export function addServe(command: Command, terminal: Terminal): void {
     .addHelpText('after', help)
     .action(async ({ confirm }: { confirm?: boolean }) => {
       const config = configOf(terminal);
+      await requireBreachedPasswords(config);
       const keyRing = await keyRingOf(config);
       const backend = await explainingStores(() => openBackend(config, keyRing, terminal.pid));
       try {

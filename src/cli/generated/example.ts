@@ -6,11 +6,16 @@ const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text :
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
+/** Of files, pictures are all that is sent. */
+const fileOf = ({ field }: Pick<Slot, 'field'>): string => `${field.name}.png`;
+
 /** The words of a command line that asks what the endpoint's example asks. */
 export function exampleWords(named: NamedEndpoint, form: VerbForm): string[] {
   const { name, endpoint } = named;
   const values = exampleValues(named);
-  const positional = form.positional.map((one) => textOf(values(one) ?? one.field.name));
+  const positional = form.positional.map((one) =>
+    one.field.kind === 'file' ? fileOf(one) : textOf(values(one) ?? one.field.name),
+  );
   const options = form.options.flatMap((one) => optionWords(one, values(one)));
   const body = form.wholeBody ? ['--body', JSON.stringify(bodyOf(endpoint)?.example ?? {})] : [];
   return ['postern', name.noun, name.verb, ...positional, ...options, ...body];
@@ -36,6 +41,7 @@ function optionWords({ field, label, place }: Slot, value: unknown): string[] {
   if (field.name === 'policyType' && place === 'path') return [];
   if (value === undefined) return field.required && place === 'body' ? [`--${label}`, `@${label}.json`] : [];
   if (field.kind === 'secret') return [`--${label}-stdin`];
+  if (field.kind === 'file') return [`--${label}`, fileOf({ field })];
   if (field.kind === 'boolean' && place === 'query') return value === true ? [`--${label}`] : [];
   if (field.kind === 'boolean') return [`--${label}`, value === true ? 'on' : 'off'];
   if (field.kind === 'json') return [`--${label}`, JSON.stringify(value)];

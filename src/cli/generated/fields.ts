@@ -10,6 +10,8 @@ export type FieldKind =
   | { readonly kind: 'list'; readonly of: 'text' | 'number' }
   /** Anything with parts of its own: given as JSON. */
   | { readonly kind: 'json' }
+  /** The content of a file. */
+  | { readonly kind: 'file' }
   /** Never an argument, which others on the machine can see. */
   | { readonly kind: 'secret' };
 
@@ -71,6 +73,7 @@ function kindOf(name: string, schema: JsonSchema, components: Components): Field
   if (schema.type === 'integer' || schema.type === 'number') return { kind: 'number' };
   if (schema.type === 'array') return listKind(schema, components);
   if (schema.type !== 'string') return isUnion(schema, 'string') ? { kind: 'text' } : { kind: 'json' };
+  if (schema.contentEncoding === 'base64') return { kind: 'file' };
   return secretName.test(name) ? { kind: 'secret' } : { kind: 'text' };
 }
 

@@ -22,6 +22,7 @@ function valueName(field: Field): string {
   if (field.kind === 'boolean') return 'on|off';
   if (field.kind === 'number') return 'number';
   if (field.kind === 'json') return '@file|-';
+  if (field.kind === 'file') return 'file';
   return /(?:At|^from|^to)$/.test(field.name) ? 'time' : 'text';
 }
 
@@ -73,7 +74,10 @@ export async function readValues(
   options: Readonly<Record<string, unknown>>,
 ): Promise<Values> {
   const values: Record<Slot['place'], Record<string, unknown>> = { path: {}, query: {}, body: {} };
-  for (const [index, { place, field }] of form.positional.entries()) values[place][field.name] = typed[index];
+  for (const [index, { place, field }] of form.positional.entries()) {
+    const value = typed[index];
+    values[place][field.name] = field.kind === 'file' ? await readEncoded(String(value)) : value;
+  }
   for (const one of form.options.filter(({ field }) => field.kind !== 'secret')) {
     const value = await optionValue(terminal, one, options[optionOf(one).attributeName()]);
     if (value !== undefined) values[one.place][one.field.name] = value;
@@ -99,6 +103,7 @@ const sentence = (label: string): string => {
 async function optionValue(terminal: Terminal, { field, label }: Slot, given: unknown): Promise<unknown> {
   if (given === undefined) return undefined;
   if (field.kind === 'json') return await readJson(terminal, label, given as string);
+  if (field.kind === 'file') return await readEncoded(given as string);
   if (field.kind === 'list' && field.of === 'number') return (given as string[]).map(readNumber);
   return given === '' && field.nullable ? null : given;
 }
@@ -113,10 +118,14 @@ export async function readJson(terminal: Terminal, label: string, given: string)
   }
 }
 
-async function readText(file: string): Promise<string> {
-  return await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new CliFailure(`${file} cannot be read (${systemFault(cause)}).`);
-  });
+const readText = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((cause: unknown) => refuse(file, cause));
+
+const readEncoded = (file: string): Promise<string> =>
+  readFile(file, 'base64').catch((cause: unknown) => refuse(file, cause));
+
+function refuse(file: string, cause: unknown): never {
+  throw new CliFailure(`${file} cannot be read (${systemFault(cause)}).`);
 }
 
 /** Where the kind of a policy is not told, its name tells it. */

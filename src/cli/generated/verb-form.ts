@@ -22,7 +22,7 @@ export interface VerbForm {
   readonly wholeBody: boolean;
 }
 
-const isSimple = ({ kind }: Field): boolean => kind === 'text' || kind === 'number' || kind === 'choice';
+const isSimple = ({ kind }: Field): boolean => ['text', 'number', 'choice', 'file'].includes(kind);
 
 /**
  * Placeholders and what a body must have are arguments, the rest are options. A kind that stands in the address (`system`, `custom`) is an

@@ -26,8 +26,15 @@ const namesOfEndpoints: Readonly<Record<string, string>> = {
   'PUT /me/password': 'me change-password',
   'POST /me/mfa-devices/{}/activation': 'me activate-mfa-device',
   'DELETE /me/mfa-devices/{}': 'me remove-mfa-device',
+  'POST /me/recovery-codes': 'me renew-recovery-codes',
   'DELETE /me/sessions': 'me end-sessions',
   'DELETE /me/sessions/{}': 'me end-session',
+  'DELETE /me/devices': 'me forget-devices',
+  'DELETE /me/devices/{}': 'me forget-device',
+  'DELETE /users/{}/devices': 'user forget-devices',
+  'DELETE /users/{}/devices/{}': 'user forget-device',
+  'DELETE /me/consents/{}': 'me withdraw-consent',
+  'DELETE /users/{}/consents/{}': 'user withdraw-consent',
   'DELETE /users/{}/sessions': 'user end-sessions',
   'DELETE /users/{}/sessions/{}': 'user end-session',
   'DELETE /users/{}/mfa-devices': 'user reset-mfa',
@@ -39,6 +46,8 @@ const namesOfEndpoints: Readonly<Record<string, string>> = {
   'POST /account/signing-keys': 'account rotate-signing-keys',
   'DELETE /account/signing-keys/{}': 'account retire-signing-key',
   'DELETE /account/aliases/{}': 'account release-alias',
+  'PUT /account/branding/logo': 'account set-logo',
+  'DELETE /account/branding/logo': 'account remove-logo',
 };
 
 /** A second name, under the other noun that the address speaks of. */

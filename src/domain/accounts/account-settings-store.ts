@@ -6,7 +6,10 @@ import { touchAccount } from './accounts-store.ts';
 export type AccountSettingsRow = typeof accountSettings.$inferSelect;
 
 type AccountSettingsChanges = Partial<
-  Pick<AccountSettingsRow, 'passwordPolicy' | 'securityPreferences' | 'quotas' | 'auditRetentionDays' | 'helpText'>
+  Pick<
+    AccountSettingsRow,
+    'passwordPolicy' | 'securityPreferences' | 'quotas' | 'branding' | 'auditRetentionDays' | 'helpText'
+  >
 >;
 
 /** What was set for an account; undefined where nothing ever was. */

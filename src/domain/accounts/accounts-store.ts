@@ -2,6 +2,7 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import { alias as aliasedTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../../storage/db/database.ts';
 import { accounts, aliases } from '../../storage/db/schema/accounts.ts';
+import { insertAccountEnding } from '../sessions/session-endings-store.ts';
 
 export type AccountRow = typeof accounts.$inferSelect;
 
@@ -73,10 +74,11 @@ export async function touchAccount(db: Database, accountId: string): Promise<voi
   await db.update(accounts).set({ accountId }).where(eq(accounts.accountId, accountId));
 }
 
-/** Kills every session, code and token of the account at once (each carries the epoch it was made in). */
-export async function raiseAccountEpoch(db: Database, accountId: string): Promise<void> {
-  await db
+/** Kills every session, code and token of the account at once (each carries the epoch it was made in), and orders that the apps are told. */
+export async function raiseAccountEpoch(tx: Database, accountId: string): Promise<void> {
+  await tx
     .update(accounts)
     .set({ epoch: sql`${accounts.epoch} + 1` })
     .where(eq(accounts.accountId, accountId));
+  await insertAccountEnding(tx, accountId);
 }

@@ -16,7 +16,7 @@ const fields = z.strictObject({
   hardExpire: z.boolean(),
   /** How many former passwords, beside the present one, cannot be chosen again. */
   passwordReusePrevention: z.int().min(0).max(24),
-  /** Tries an hour from one place, if that is fewer than are evaluated anyway; 0: no such limit. */
+  /** Tries an hour at one user's password over all places, and on each known device of the user on its own; 0: as many as usual. */
   maxLoginAttemps: z.int().min(0).max(32),
   /** How many different characters a password has at the least. */
   minimumPasswordDifferentCharacter: z.int().min(0).max(8),

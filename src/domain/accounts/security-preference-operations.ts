@@ -24,7 +24,7 @@ const updateSecurityPreferencesInput = z.strictObject({ changes: securityPrefere
 
 type UpdateSecurityPreferencesInput = z.infer<typeof updateSecurityPreferencesInput>;
 
-/** What is not named stays. It holds for every logon from then on; sessions there are go on until they end. */
+/** What is not named stays. It holds for every logon from then on; sessions there are go on, under the new limits from their next use on. */
 export const updateSecurityPreferences: Operation<UpdateSecurityPreferencesInput, undefined, SecurityPreferences> = {
   name: 'SetSecurityPreference',
   action: 'ram:SetSecurityPreference',

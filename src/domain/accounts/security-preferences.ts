@@ -20,6 +20,8 @@ const fields = z.strictObject({
   allowUserToLoginWithPasskey: z.boolean(),
   /** Hours that a logon lasts, whatever is done in it (RAM: 1 to 24). */
   loginSessionDuration: z.int().min(1).max(24),
+  /** Minutes that a session lasts unused; it never outlasts `loginSessionDuration`. */
+  loginSessionIdleMinutes: z.int().min(5).max(1440),
   /** From where users may log on to pages; empty: from anywhere. Access keys are not bound by it. */
   loginNetworkMasks: z
     .array(networkText)
@@ -41,7 +43,7 @@ export type SelfServicePreference =
   | 'allowUserToManageAccessKeys'
   | 'allowUserToManageMFADevices';
 
-/** RAM's defaults. */
+/** RAM's defaults. RAM has no limit for sessions that nobody uses: ours is twice the life of an access token, so that an app in use keeps its session. */
 export const defaultSecurityPreferences: SecurityPreferences = {
   enableSaveMFATicket: false,
   allowUserToChangePassword: true,
@@ -49,6 +51,7 @@ export const defaultSecurityPreferences: SecurityPreferences = {
   allowUserToManageMFADevices: true,
   allowUserToLoginWithPasskey: true,
   loginSessionDuration: 6,
+  loginSessionIdleMinutes: 120,
   loginNetworkMasks: [],
   mfaOperationForLogin: 'independent',
 };

@@ -15,6 +15,8 @@ export const applicationTypeField = z.enum(['web', 'native', 'spa', 'service']);
 
 export const apiAccessField = z.enum(['none', 'read', 'full']);
 
+export const requiredAcrField = z.enum(['urn:postern:acr:mfa', 'urn:postern:acr:phr']);
+
 const addresses = z
   .array(z.string())
   .max(addressesLimit, { error: `At most ${addressesLimit} addresses.` })
@@ -38,4 +40,8 @@ export const applicationFields = {
   accessTokenTtlSeconds: z.int().min(60).max(10_800),
   /** RAM: 7200 s to a year; shorter lives do no harm. */
   refreshTokenTtlSeconds: z.int().min(300).max(31_536_000),
+  /** How long a used refresh token is answered with its successor again; null: the default of the type (`refreshGraceSeconds`). */
+  refreshTokenGraceSeconds: z.int().min(0).max(60).nullable(),
+  /** The least that a logon for the application must reach; null: whatever the user's account demands. */
+  requiredAcr: requiredAcrField.nullable(),
 };

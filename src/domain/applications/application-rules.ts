@@ -1,9 +1,21 @@
 import { z } from 'zod';
-import { apiAccessField, applicationFields, applicationTypeField } from './application-fields.ts';
+import { apiAccessField, applicationFields, applicationTypeField, requiredAcrField } from './application-fields.ts';
 import { type ApplicationType, backchannelLogoutUriFault, redirectUriFault } from './redirect-uris.ts';
 
 /** Public clients cannot keep a secret (RFC 6749 section 2.1). */
 export const isConfidential = (type: ApplicationType): boolean => type === 'web' || type === 'service';
+
+/** Tabs of one app may use a refresh token at the same time, and a phone may lose the answer on its way; servers have neither excuse. */
+const publicClientGraceSeconds = 5;
+
+/** How long a used refresh token of this application is answered with its successor again, in seconds. */
+export const refreshGraceSeconds = ({
+  type,
+  refreshTokenGraceSeconds,
+}: {
+  readonly type: ApplicationType;
+  readonly refreshTokenGraceSeconds: number | null;
+}): number => refreshTokenGraceSeconds ?? (isConfidential(type) ? 0 : publicClientGraceSeconds);
 
 /** What the rules look at. A field that is faulty in itself is undefined here: it is told of elsewhere, the others still are. */
 const ruled = z.object({
@@ -15,6 +27,7 @@ const ruled = z.object({
   apiAccess: apiAccessField.optional().catch(undefined),
   resourceServer: z.boolean().optional().catch(undefined),
   pkceRequired: z.boolean().optional().catch(undefined),
+  requiredAcr: requiredAcrField.nullish().catch(undefined),
 });
 
 type Ruled = z.infer<typeof ruled>;
@@ -43,13 +56,16 @@ function logoutBreaches({ type, backchannelLogoutUri }: Ruled): Breach[] {
   return detail === undefined ? [] : [{ path: ['backchannelLogoutUri'], kind: 'Format', detail }];
 }
 
-function rightsBreaches({ type, firstParty, apiAccess, resourceServer, pkceRequired }: Ruled): Breach[] {
+function rightsBreaches({ type, firstParty, apiAccess, resourceServer, pkceRequired, requiredAcr }: Ruled): Breach[] {
   const breaches: Breach[] = [];
   if (type === 'service' && firstParty === true) {
     breaches.push(unsupported('firstParty', 'A service asks nobody for consent.'));
   }
   if (type === 'service' && apiAccess !== undefined && apiAccess !== 'none') {
     breaches.push(unsupported('apiAccess', 'A service acts for nobody; give programs an access key of a RAM user.'));
+  }
+  if (type === 'service' && requiredAcr != null) {
+    breaches.push(unsupported('requiredAcr', 'A service signs nobody in, so it cannot ask for a level of logon.'));
   }
   if (!isConfidential(type) && resourceServer === true) {
     breaches.push(unsupported('resourceServer', 'Only an application that can keep a secret may introspect tokens.'));
@@ -92,6 +108,8 @@ export const applicationSettings = z
     idTokenSignedResponseAlg: applicationFields.idTokenSignedResponseAlg.default('ES256'),
     accessTokenTtlSeconds: applicationFields.accessTokenTtlSeconds.default(3600),
     refreshTokenTtlSeconds: applicationFields.refreshTokenTtlSeconds.default(2_592_000),
+    refreshTokenGraceSeconds: applicationFields.refreshTokenGraceSeconds.default(null),
+    requiredAcr: applicationFields.requiredAcr.default(null),
   })
   .superRefine(
     (settings, context) => {

@@ -17,6 +17,8 @@ export const viewApplication = (row: Application): ApplicationView => ({
   idTokenSignedResponseAlg: row.idTokenSignedResponseAlg,
   accessTokenTtlSeconds: row.accessTokenTtlSeconds,
   refreshTokenTtlSeconds: row.refreshTokenTtlSeconds,
+  refreshTokenGraceSeconds: row.refreshTokenGraceSeconds,
+  requiredAcr: row.requiredAcr,
   createdAt: row.createdAt,
   updatedAt: row.updatedAt,
 });

@@ -15,6 +15,7 @@ const updateApplicationInput = z.strictObject({ clientId: clientIdField, changes
 const changedSettings = z.strictObject({ changes: applicationSettings });
 
 const apiAccessRank = { none: 0, read: 1, full: 2 } as const;
+const acrRank = { none: 0, 'urn:postern:acr:mfa': 1, 'urn:postern:acr:phr': 2 } as const;
 
 const settingsOf = (row: Application): ApplicationSettings => ({
   type: row.type,
@@ -29,6 +30,8 @@ const settingsOf = (row: Application): ApplicationSettings => ({
   idTokenSignedResponseAlg: row.idTokenSignedResponseAlg,
   accessTokenTtlSeconds: row.accessTokenTtlSeconds,
   refreshTokenTtlSeconds: row.refreshTokenTtlSeconds,
+  refreshTokenGraceSeconds: row.refreshTokenGraceSeconds,
+  requiredAcr: row.requiredAcr,
 });
 
 /** Whoever adds an address to an application gains its rights for the people sent there, so that needs the right to grant them. */
@@ -41,15 +44,16 @@ async function requireGrants(
   if (gainsAddress) await requireAccess(context, grantsOf(settings, applicationResource(row.clientId, context.caller)));
 }
 
-/** Whether something is taken away that codes and tokens were drawn through: an address, API access, or exemption from consent. */
+/** Whether something is taken away that codes and tokens were drawn through: an address, API access, exemption from consent, a lower level of logon. */
 const shrinks = (row: Application, settings: ApplicationSettings): boolean =>
   row.redirectUris.some((uri) => !settings.redirectUris.includes(uri)) ||
   apiAccessRank[settings.apiAccess] < apiAccessRank[row.apiAccess] ||
-  (row.firstParty && !settings.firstParty);
+  (row.firstParty && !settings.firstParty) ||
+  acrRank[settings.requiredAcr ?? 'none'] > acrRank[row.requiredAcr ?? 'none'];
 
 /**
  * Changes the fields named in `changes`; the type is never changed. Codes, grants and tokens of the application end when a
- * redirect address, API access or its being a first party is taken away.
+ * redirect address, API access or its being a first party is taken away, or a higher level of logon is required.
  */
 export const updateApplication: Operation<z.infer<typeof updateApplicationInput>, undefined, ApplicationView> = {
   name: 'UpdateApplication',
@@ -68,7 +72,7 @@ export const updateApplication: Operation<z.infer<typeof updateApplicationInput>
     return viewApplication(updated);
   },
   auditDetails: ({ changes }) => {
-    const { apiAccess, firstParty, pkceRequired } = changes;
-    return { changed: Object.keys(changes), apiAccess, firstParty, pkceRequired };
+    const { apiAccess, firstParty, pkceRequired, requiredAcr } = changes;
+    return { changed: Object.keys(changes), apiAccess, firstParty, pkceRequired, requiredAcr };
   },
 };

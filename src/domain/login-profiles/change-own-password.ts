@@ -1,14 +1,19 @@
 import { z } from 'zod';
-import { loadPasswordPolicy, type PasswordPolicy } from '../accounts/password-policy.ts';
+import { preparedPassword } from '../../crypto/prepared-password.ts';
+import type { PasswordPolicy } from '../accounts/password-policy.ts';
 import { AppError } from '../app-error.ts';
 import { invalidParameter } from '../input-faults.ts';
 import type { Operation, OperationContext } from '../operation.ts';
-import { clearTries, takeTry } from '../throttle/throttle.ts';
+import { takeOwnPasswordTry } from '../throttle/callers-tries.ts';
+import { clearTries } from '../throttle/throttle.ts';
 import { userResource } from '../users/user-resource.ts';
-import { lockUser, raiseUserEpoch } from '../users/users-store.ts';
+import { findUser, lockUser, raiseUserEpoch } from '../users/users-store.ts';
 import { findLoginProfile, replaceOwnPassword } from './login-profiles-store.ts';
+import { checkNewPassword } from './new-password.ts';
+import { loadPasswordAccount } from './password-account.ts';
+import { weakPassword } from './password-flaws.ts';
 import { countReuseCheck, rememberPassword, reuseFault } from './password-history.ts';
-import { checkPassword, longestPasswordLookedAt, newPasswordField, weakPassword } from './password-rules.ts';
+import { longestPasswordLookedAt, newPasswordField } from './password-rules.ts';
 
 const changePasswordInput = z.strictObject({
   oldPassword: z.string().min(1).max(longestPasswordLookedAt),
@@ -34,8 +39,7 @@ export const changeOwnPassword: Operation<ChangePasswordInput, PreparedHashes, v
   input: changePasswordInput,
   resource: (_input, caller) => userResource(caller.userName, caller),
   prepare: async (context, input) => {
-    const policy = await loadPasswordPolicy(context.db, context.caller.accountId);
-    refuseWeak(context, input, policy);
+    const policy = await refuseWeak(context, input);
     const verified = await verifyOldPassword(context, input.oldPassword);
     await refuseReused(context, input, { verified, policy });
     return { verified, next: await context.passwordHasher.hash(input.newPassword) };
@@ -54,16 +58,21 @@ const invalidOldPassword = () => new AppError('InvalidOldPassword', 'The old pas
 
 const pointer = '/newPassword';
 
-function refuseWeak(
-  { caller }: OperationContext,
+/** Answers the policy that the password meets. */
+async function refuseWeak(
+  context: OperationContext,
   { oldPassword, newPassword }: ChangePasswordInput,
-  policy: PasswordPolicy,
-): void {
+): Promise<PasswordPolicy> {
+  const { accountId, userId, userName } = context.caller;
+  const account = await loadPasswordAccount(context.db, accountId);
+  const user = (await findUser(context.db, accountId, { userId })) ?? { userName };
+  const isOldOne = preparedPassword(oldPassword) === preparedPassword(newPassword);
   const faults = [
-    ...checkPassword(newPassword, { userName: caller.userName, policy, pointer }),
-    ...(oldPassword === newPassword ? [weakPassword(pointer, 'The new password is the old one.')] : []),
+    ...(await checkNewPassword(context, newPassword, { ...user, ...account, pointer })),
+    ...(isOldOne ? [weakPassword(pointer, { kind: 'present' })] : []),
   ];
   if (faults.length > 0) throw invalidParameter(faults);
+  return account.policy;
 }
 
 async function refuseReused(
@@ -78,17 +87,9 @@ async function refuseReused(
 }
 
 /** Answers the stored hash that the old password matched. Counted with the tries at the logon page, before it is verified. */
-export async function verifyOldPassword(
-  { db, ephemeral, passwordHasher, caller }: OperationContext,
-  oldPassword: string,
-): Promise<string> {
-  const { accountId, userName, sourceIp = '' } = caller;
-  const { maxLoginAttemps } = await loadPasswordPolicy(db, accountId);
-  const counted = { accountId, userName, factor: 'password', sourceIp, triesPerHour: maxLoginAttemps } as const;
-  const refused = await takeTry(ephemeral, counted);
-  if (refused !== undefined) {
-    throw new AppError('Throttling', 'Too many tries; wait a while.', { retryAfterSeconds: refused.waitSeconds });
-  }
+export async function verifyOldPassword(context: OperationContext, oldPassword: string): Promise<string> {
+  const { db, ephemeral, passwordHasher, caller } = context;
+  const counted = await takeOwnPasswordTry(context);
   const profile = await findLoginProfile(db, caller.userId);
   if (!(await passwordHasher.verify(oldPassword, profile?.passwordHash)) || profile === undefined)
     throw invalidOldPassword();

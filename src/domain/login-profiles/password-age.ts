@@ -13,5 +13,9 @@ const maxAgeDays = sql`coalesce((${policy} ->> 'maxPasswordAge')::int, 0)`;
 export const isPasswordPastAge = sql<boolean>`(${maxAgeDays} > 0
   and ${loginProfiles.passwordSetAt} + make_interval(days => ${maxAgeDays}) <= now())`;
 
+/** When it reaches that age; null where there is none. */
+export const passwordDueAt = sql<Date | null>`case when ${maxAgeDays} > 0
+  then ${loginProfiles.passwordSetAt} + make_interval(days => ${maxAgeDays}) end`;
+
 /** Whether it has, and by the account's policy opens nothing any more. */
 export const isPasswordExpired = sql<boolean>`(coalesce((${policy} ->> 'hardExpire')::boolean, false) and ${isPasswordPastAge})`;

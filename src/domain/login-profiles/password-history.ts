@@ -4,6 +4,7 @@ import { loadPasswordPolicy, type PasswordPolicy } from '../accounts/password-po
 import { AppError } from '../app-error.ts';
 import type { OperationContext } from '../operation.ts';
 import { takeTry } from '../throttle/throttle.ts';
+import type { PasswordFlaw } from './password-flaws.ts';
 import { keepFormerHash, listFormerHashes } from './password-history-store.ts';
 
 interface HistoryDeps {
@@ -26,12 +27,10 @@ export async function reuseFault(
   { userId, passwordHash }: PasswordOwner,
   password: string,
   { passwordReusePrevention }: PasswordPolicy,
-): Promise<string | undefined> {
-  if (await passwordHasher.verify(password, passwordHash))
-    return 'The new password is the one you were given, or have. Choose another.';
+): Promise<PasswordFlaw | undefined> {
+  if (await passwordHasher.verify(password, passwordHash)) return { kind: 'present' };
   for (const former of await listFormerHashes(db, userId, passwordReusePrevention)) {
-    if (await passwordHasher.verify(password, former))
-      return `This password was in use before; the last ${passwordReusePrevention} cannot be chosen again.`;
+    if (await passwordHasher.verify(password, former)) return { kind: 'used-before', value: passwordReusePrevention };
   }
   return undefined;
 }

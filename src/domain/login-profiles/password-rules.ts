@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { preparedPassword } from '../../crypto/prepared-password.ts';
 import { defaultPasswordPolicy, type PasswordPolicy } from '../accounts/password-policy.ts';
-import type { FieldFault } from '../app-error.ts';
-import { commonPasswords } from './common-passwords.ts';
+import type { PasswordFlaw, PasswordFlawKind } from './password-flaws.ts';
 
 /** Characters (code points). Beyond it hashing would become a lever (NIST asks that at least 64 be accepted). */
 const maximumPasswordLength = 128;
@@ -12,15 +12,21 @@ export const longestPasswordLookedAt = 1024;
 /** A name as short as this stands in half of all passwords, so only the whole password is compared with it. */
 const shortestNameLookedFor = 4;
 
+/** A password that somebody chooses, in an input document. What it must be like is for `findNewPasswordFlaws` to say (new-password.ts). */
+export const newPasswordField = z.string().max(longestPasswordLookedAt).meta({
+  description: 'Meets the password policy of the account, and is none that attackers try first.',
+});
+
 /** What a page can see of a rule while one types. */
 type PasswordCheck =
   | { readonly kind: 'min-length' | 'max-length' | 'min-different'; readonly value: number }
-  | { readonly kind: 'lowercase' | 'uppercase' | 'number' | 'symbol' };
+  | { readonly kind: 'lowercase' | 'uppercase' | 'number' | 'symbol' }
+  | { readonly kind: 'not-contain'; readonly value: string };
 
-/** One rule in words; `check` where a page can check it off as one types. */
-export interface PasswordRule {
-  readonly id: string;
-  readonly text: string;
+/** One rule, by what breaks it; `check` where a page can check it off as one types. */
+interface PasswordRule {
+  readonly kind: Exclude<PasswordFlawKind, 'present'>;
+  readonly value?: number | undefined;
   readonly check?: PasswordCheck | undefined;
 }
 
@@ -29,7 +35,6 @@ interface CharacterRule {
   readonly isAsked: (policy: PasswordPolicy) => boolean;
   readonly kind: 'lowercase' | 'uppercase' | 'number' | 'symbol';
   readonly pattern: RegExp;
-  readonly text: string;
 }
 
 const characterRules: readonly CharacterRule[] = [
@@ -37,114 +42,85 @@ const characterRules: readonly CharacterRule[] = [
     isAsked: (policy) => policy.requireLowercaseCharacters,
     kind: 'lowercase',
     pattern: /\p{Ll}/u,
-    text: 'a lower-case letter',
   },
   {
     isAsked: (policy) => policy.requireUppercaseCharacters,
     kind: 'uppercase',
     pattern: /\p{Lu}/u,
-    text: 'an upper-case letter',
   },
-  { isAsked: (policy) => policy.requireNumbers, kind: 'number', pattern: /\p{Nd}/u, text: 'a digit' },
-  { isAsked: (policy) => policy.requireSymbols, kind: 'symbol', pattern: /[^\p{L}\p{N}\s]/u, text: 'a symbol' },
+  { isAsked: (policy) => policy.requireNumbers, kind: 'number', pattern: /\p{Nd}/u },
+  { isAsked: (policy) => policy.requireSymbols, kind: 'symbol', pattern: /[^\p{L}\p{N}\s]/u },
 ];
 
-/** The rules in words, for pages. */
-export function passwordRules(policy: PasswordPolicy): readonly PasswordRule[] {
+/** For whom rules are shown, and whether passwords are looked up among breached ones here. */
+interface RulesAudience {
+  readonly userName?: string | undefined;
+  readonly breachedPasswords?: unknown;
+}
+
+/** The rules of a policy, for pages to show. */
+export function passwordRules(policy: PasswordPolicy, audience: RulesAudience = {}): readonly PasswordRule[] {
   const { minimumPasswordLength: least, minimumPasswordDifferentCharacter: different } = policy;
   const { passwordReusePrevention: former } = policy;
+  const given = (isGiven: boolean, rule: PasswordRule): readonly PasswordRule[] => (isGiven ? [rule] : []);
   return [
-    { id: 'min-length', text: `At least ${least} characters`, check: { kind: 'min-length', value: least } },
-    {
-      id: 'max-length',
-      text: `At most ${maximumPasswordLength} characters`,
-      check: { kind: 'max-length', value: maximumPasswordLength },
-    },
+    { kind: 'too-short', value: least, check: { kind: 'min-length', value: least } },
+    { kind: 'too-long', value: maximumPasswordLength, check: { kind: 'max-length', value: maximumPasswordLength } },
     ...characterRules
       .filter(({ isAsked }) => isAsked(policy))
-      .map(({ kind, text }) => ({ id: kind, text: `Contains ${text}`, check: { kind } })),
-    ...(different === 0
-      ? []
-      : [
-          {
-            id: 'min-different',
-            text: `At least ${different} different characters`,
-            check: { kind: 'min-different' as const, value: different },
-          },
-        ]),
-    {
-      id: 'user-name',
-      text: policy.passwordNotContainUserName ? 'Does not contain your user name' : 'Is not your user name',
-    },
-    { id: 'common', text: 'Not one of the passwords that attackers try first' },
-    ...(former === 0
-      ? []
-      : [{ id: 'former', text: `Not the password you have, and none of the last ${former} before it` }]),
+      .map(({ kind }) => ({ kind: `no-${kind}` as const, check: { kind } })),
+    ...given(different > 0, {
+      ...{ kind: 'too-few-different', value: different },
+      check: { kind: 'min-different', value: different },
+    }),
+    policy.passwordNotContainUserName ? notContaining(audience.userName) : { kind: 'is-user-name' },
+    { kind: 'context' },
+    { kind: 'common' },
+    ...given(audience.breachedPasswords !== undefined, { kind: 'breached' }),
+    ...given(former > 0, { kind: 'used-before', value: former }),
   ];
 }
 
-interface PasswordContext {
+const notContaining = (userName = ''): PasswordRule =>
+  userName.length < shortestNameLookedFor
+    ? { kind: 'contains-user-name' }
+    : { kind: 'contains-user-name', check: { kind: 'not-contain', value: userName } };
+
+interface RulesContext {
   readonly userName?: string | undefined;
   readonly policy?: PasswordPolicy | undefined;
-  /** Where the password stands in the input, an RFC 6901 pointer. */
-  readonly pointer?: string | undefined;
 }
 
 /**
- * Every rule that a password breaks, empty if none. Never repeats the password. Whether it was in use before is told elsewhere
- * (password-history.ts): that costs hashes.
+ * Every rule of the policy that a password breaks, empty if none: what can be told from the password and the user's name alone. Of what
+ * somebody chooses more is asked (new-password.ts).
  */
-export function checkPassword(password: string, context: PasswordContext = {}): FieldFault[] {
-  const { userName = '', policy = defaultPasswordPolicy, pointer = '/password' } = context;
+export function findPasswordFlaws(password: string, context: RulesContext = {}): PasswordFlaw[] {
+  const { userName = '', policy = defaultPasswordPolicy } = context;
   const { minimumPasswordLength: least, minimumPasswordDifferentCharacter: different } = policy;
-  const characters = [...password];
-  const broken = [
-    characters.length < least ? `A password has at least ${least} characters.` : undefined,
-    characters.length > maximumPasswordLength
-      ? `A password has at most ${maximumPasswordLength} characters.`
-      : undefined,
+  const text = preparedPassword(password);
+  const characters = [...text];
+  const flaws: (PasswordFlaw | undefined)[] = [
+    characters.length < least ? { kind: 'too-short', value: least } : undefined,
+    characters.length > maximumPasswordLength ? { kind: 'too-long', value: maximumPasswordLength } : undefined,
     ...characterRules
-      .filter(({ isAsked, pattern }) => isAsked(policy) && !pattern.test(password))
-      .map(({ text }) => `A password contains ${text}.`),
-    new Set(characters).size < different ? `A password has at least ${different} different characters.` : undefined,
-    namesUser(password, userName, policy) ? 'A password does not contain the user name.' : undefined,
-    isGuessedFirst(password) ? 'This password is one of those that attackers try first.' : undefined,
+      .filter(({ isAsked, pattern }) => isAsked(policy) && !pattern.test(text))
+      .map(({ kind }) => ({ kind: `no-${kind}` as const })),
+    new Set(characters).size < different ? { kind: 'too-few-different', value: different } : undefined,
+    userNameFlaw(text, userName, policy),
   ];
-  return broken.filter((detail) => detail !== undefined).map((detail) => weakPassword(pointer, detail));
+  return flaws.filter((flaw) => flaw !== undefined);
 }
-
-/** The fault of a password that is not taken, with the reason. */
-export const weakPassword = (pointer: string, detail: string): FieldFault => ({
-  pointer,
-  code: 'InvalidParameter.Password.TooWeak',
-  detail,
-});
 
 /** A password that is the user name is refused by every policy; one that contains it, by those that say so. */
-function namesUser(password: string, userName: string, { passwordNotContainUserName }: PasswordPolicy): boolean {
+function userNameFlaw(
+  password: string,
+  userName: string,
+  { passwordNotContainUserName }: PasswordPolicy,
+): PasswordFlaw | undefined {
   const [text, name] = [password.toLowerCase(), userName.toLowerCase()];
-  if (name === '') return false;
-  return passwordNotContainUserName && name.length >= shortestNameLookedFor ? text.includes(name) : text === name;
+  if (name === '') return undefined;
+  if (passwordNotContainUserName && name.length >= shortestNameLookedFor && text.includes(name))
+    return { kind: 'contains-user-name' };
+  return text === name ? { kind: 'is-user-name' } : undefined;
 }
-
-/** On the block list (also with digits or signs after it), one character over and over, or a run such as 12345678. */
-function isGuessedFirst(password: string): boolean {
-  const text = password.toLowerCase();
-  return commonPasswords.has(text) || commonPasswords.has(text.replace(/[0-9!@#$.*?]{1,4}$/, '')) || isRun(text);
-}
-
-function isRun(text: string): boolean {
-  const points = [...text].map((character) => character.codePointAt(0) ?? 0);
-  const step = (points[1] ?? 0) - (points[0] ?? 0);
-  return (
-    points.length > 2 &&
-    Math.abs(step) <= 1 &&
-    points.every((point, at) => at === 0 || point - (points[at - 1] ?? 0) === step)
-  );
-}
-
-/** A password that somebody chooses, in an input document: the rules that hold whoever's it is and whatever the account's policy. */
-export const newPasswordField = z.string().superRefine((password, context) => {
-  for (const { code, detail } of checkPassword(password))
-    context.addIssue({ code: 'custom', message: detail, params: { code } });
-});

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { loadPasswordPolicy, type PasswordPolicy } from '../accounts/password-policy.ts';
+import { loadPasswordPolicy } from '../accounts/password-policy.ts';
 import { AppError } from '../app-error.ts';
 import { invalidParameter } from '../input-faults.ts';
 import { requireAccess } from '../authorise.ts';
 import type { Operation, OperationContext } from '../operation.ts';
 import { requireRightToSetCredentials } from '../policies/platform-administrators.ts';
+import { takeOwnPasswordTry } from '../throttle/callers-tries.ts';
 import { keepingAnAdministrator } from '../users/administrators.ts';
 import { userNameField } from '../users/user-fields.ts';
 import { noSuchUser, userResource } from '../users/user-resource.ts';
@@ -17,8 +18,11 @@ import {
   type LoginProfileRow,
   updateLoginProfile,
 } from './login-profiles-store.ts';
+import { checkNewPassword } from './new-password.ts';
+import { loadPasswordAccount, type PasswordAccount } from './password-account.ts';
+import { weakPassword } from './password-flaws.ts';
 import { countReuseCheck, rememberPassword, reuseFault } from './password-history.ts';
-import { checkPassword, newPasswordField, weakPassword } from './password-rules.ts';
+import { newPasswordField } from './password-rules.ts';
 
 /** What is left out stays as it is; in a new profile: a generated password, active, no MFA required. */
 const putLoginProfileInput = z.strictObject({
@@ -71,14 +75,15 @@ export const putLoginProfile: Operation<PutLoginProfileInput, PreparedPassword |
     await requireRightToSetCredentials(context, user.userId);
     const existing = await findLoginProfile(context.db, user.userId);
     if (password === undefined && !generate && existing !== undefined) return undefined;
-    const policy = await loadPasswordPolicy(context.db, user.accountId);
-    if (password !== undefined) {
-      const faults = checkPassword(password, { userName: user.userName, policy, pointer });
-      if (faults.length > 0) throw invalidParameter(faults);
-      if (existing !== undefined) await refuseOwnReuse(context, existing, password, policy);
+    const account = await loadPasswordAccount(context.db, user.accountId);
+    if (password === undefined) {
+      const initialPassword = newInitialPassword(account.policy, user.userName);
+      return { passwordHash: await context.passwordHasher.hash(initialPassword), initialPassword };
     }
-    const initialPassword = password === undefined ? newInitialPassword(policy, user.userName) : undefined;
-    return { passwordHash: await context.passwordHasher.hash(password ?? initialPassword ?? ''), initialPassword };
+    const faults = await checkNewPassword(context, password, { ...user, ...account, pointer });
+    if (faults.length > 0) throw invalidParameter(faults);
+    if (existing !== undefined) await refuseReuse(context, existing, input.profile, account);
+    return { passwordHash: await context.passwordHasher.hash(password), initialPassword: undefined };
   },
   perform: async (context, input, prepared) => {
     const write = () => writeProfile(context, input, prepared);
@@ -90,14 +95,20 @@ export const putLoginProfile: Operation<PutLoginProfileInput, PreparedPassword |
 
 const pointer = '/profile/password';
 
-/** Of one's own password the policy wants to know whether it was in use before; what somebody else is given tells the giver nothing of it. */
-async function refuseOwnReuse(
+/**
+ * A password that is to last must not be one that was in use before, whoever sets it. One for a first logon may: its user chooses another, and
+ * whoever gives it out learns nothing of those before.
+ */
+async function refuseReuse(
   context: OperationContext,
   existing: LoginProfileRow,
-  password: string,
-  policy: PasswordPolicy,
+  { password = '', resetRequired }: PutLoginProfileInput['profile'],
+  { policy }: PasswordAccount,
 ): Promise<void> {
-  if (existing.userId !== context.caller.userId || policy.passwordReusePrevention === 0) return;
+  const isOwn = existing.userId === context.caller.userId;
+  if (!(isOwn || resetRequired === false) || policy.passwordReusePrevention === 0) return;
+  // The answer says whether it is the password they have, which nobody has proved to know here.
+  if (isOwn) await takeOwnPasswordTry(context);
   await countReuseCheck(context, policy);
   const fault = await reuseFault(context, existing, password, policy);
   if (fault !== undefined) throw invalidParameter([weakPassword(pointer, fault)]);

@@ -1,12 +1,15 @@
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
-import { loadPasswordPolicy } from '../accounts/password-policy.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
-import { checkPassword } from '../login-profiles/password-rules.ts';
+import type { BreachedPasswords } from '../login-profiles/breached-passwords.ts';
 import { replaceOwnPassword } from '../login-profiles/login-profiles-store.ts';
+import { findNewPasswordFlaws } from '../login-profiles/new-password.ts';
+import { loadPasswordAccount } from '../login-profiles/password-account.ts';
+import type { PasswordFlaw } from '../login-profiles/password-flaws.ts';
 import { rememberPassword, reuseFault } from '../login-profiles/password-history.ts';
 import { clearTries, type RefusedTry, takeTry, type ThrottledTry } from '../throttle/throttle.ts';
+import { findUser } from '../users/users-store.ts';
 import { actorEvent, type LogonActor } from './logon-event.ts';
 import { raiseEpoch } from './logon-store.ts';
 
@@ -14,11 +17,14 @@ interface ChooseDeps {
   readonly db: Database;
   readonly ephemeral: EphemeralStore;
   readonly passwordHasher: PasswordHasher;
+  readonly breachedPasswords: BreachedPasswords | undefined;
+  /** Has the apps of sessions that have just ended told of it; returns at once. */
+  readonly tellApps?: (() => void) | undefined;
 }
 
 export type ChosenPassword =
   | { readonly outcome: 'chosen'; readonly epoch: number }
-  | { readonly outcome: 'weak'; readonly reasons: readonly string[] }
+  | { readonly outcome: 'weak'; readonly flaws: readonly PasswordFlaw[] }
   | { readonly outcome: 'throttled'; readonly waitSeconds: number }
   /** The user was disabled, deleted or re-credentialed meanwhile. */
   | { readonly outcome: 'void' };
@@ -34,16 +40,18 @@ export async function choosePassword(
   newPassword: string,
 ): Promise<ChosenPassword> {
   const { user } = actor;
-  const policy = await loadPasswordPolicy(deps.db, user.accountId);
-  const reasons = checkPassword(newPassword, { userName: user.userName, policy }).map(({ detail }) => detail);
-  if (reasons.length > 0) return { outcome: 'weak', reasons };
-  const { accountId, userName } = user;
+  const { accountId, userId, userName } = user;
+  const account = await loadPasswordAccount(deps.db, accountId);
+  const names = (await findUser(deps.db, accountId, { userId })) ?? user;
+  const flaws = await findNewPasswordFlaws(deps, newPassword, { ...names, ...account });
+  if (flaws.length > 0) return { outcome: 'weak', flaws };
   const counted: ThrottledTry = { accountId, userName, factor: 'reset', sourceIp: actor.sourceIp };
   const refused = await takeTry(deps.ephemeral, counted);
   if (refused !== undefined) return await refuse(deps.db, actor, refused);
-  const reused = await reuseFault(deps, user, newPassword, policy);
-  if (reused !== undefined) return { outcome: 'weak', reasons: [reused] };
+  const reused = await reuseFault(deps, user, newPassword, account.policy);
+  if (reused !== undefined) return { outcome: 'weak', flaws: [reused] };
   const chosen = await replacePassword(deps.db, actor, await deps.passwordHasher.hash(newPassword));
+  deps.tellApps?.();
   if (chosen.outcome === 'chosen') await clearTries(deps.ephemeral, counted);
   return chosen;
 }

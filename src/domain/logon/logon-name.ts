@@ -29,3 +29,17 @@ export function parseLogonName(typed: string, logonDomain: string): LogonName | 
 /** The logon name (UPN) in full. */
 export const userPrincipalName = (userName: string, alias: string, logonDomain: string): string =>
   `${userName}@${alias}.${logonDomain}`;
+
+/** What an account is called in logon names. */
+export interface AccountNames {
+  readonly accountId: string;
+  readonly currentAlias: string;
+  /** The alias or account id of the address that the logon is at. */
+  readonly issuerName: string;
+}
+
+/** Whether a name typed behind the `@`, or none at all, means this account. */
+export const isNameOf = (
+  { accountId, currentAlias, issuerName }: AccountNames,
+  accountName: string | undefined,
+): boolean => accountName === undefined || [accountId, currentAlias, issuerName].includes(accountName);

@@ -1,12 +1,12 @@
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
-import { mayLogOnFrom } from '../accounts/login-networks.ts';
 import type { LogonSettings } from '../accounts/logon-settings.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
 import { longestPasswordLookedAt } from '../login-profiles/password-rules.ts';
-import { clearTries, takeTry } from '../throttle/throttle.ts';
+import { clearTries, type RefusedTry, type ThrottledTry, takeTry } from '../throttle/throttle.ts';
 import { logonEvent } from './logon-event.ts';
+import { shutGate } from './logon-gates.ts';
 import { findLogonUserByName, type LogonUser } from './logon-store.ts';
 import { renewPasswordHash } from './renew-password-hash.ts';
 
@@ -25,6 +25,8 @@ export interface LogonAttempt {
   /** The name within this account; undefined where what was typed is no name, or speaks of another account. */
   readonly userName: string | undefined;
   readonly password: string;
+  /** Of the tokens that the browser brings. */
+  readonly deviceTokenHashes?: readonly string[] | undefined;
   readonly sourceIp: string;
   readonly requestId: string;
 }
@@ -32,7 +34,8 @@ export interface LogonAttempt {
 export type PasswordOutcome =
   | { readonly outcome: 'accepted'; readonly user: LogonUser }
   | { readonly outcome: 'refused' }
-  | { readonly outcome: 'throttled'; readonly waitSeconds: number };
+  /** `waitSeconds` is told on a device known to the user alone: to anybody else it would say that the name exists. */
+  | { readonly outcome: 'throttled'; readonly waitSeconds: number | undefined };
 
 /** Looked up where there is no name to look up, for the same work. */
 const nobodysName = '';
@@ -44,15 +47,11 @@ const nobodysName = '';
  * its user has logged on once and it is replaced by one of ours. Throws `HashingOverloadedError` when too many hashes wait.
  */
 export async function verifyLogonPassword(deps: VerifyDeps, attempt: LogonAttempt): Promise<PasswordOutcome> {
-  const { accountId, settings, typedName, userName, password, sourceIp } = attempt;
-  const triesPerHour = settings.passwordPolicy.maxLoginAttemps;
-  const counted = { accountId, userName: userName ?? typedName, factor: 'password', sourceIp, triesPerHour } as const;
-  const refused = await takeTry(deps.ephemeral, counted);
-  if (refused !== undefined) {
-    if (refused.isFirst) await insertRefusal(deps.db, attempt, undefined, 'throttled');
-    return { outcome: 'throttled', waitSeconds: refused.waitSeconds };
-  }
-  const user = await findLogonUserByName(deps.db, accountId, userName ?? nobodysName);
+  const { accountId, userName, password } = attempt;
+  const user = await findLogonUserByName(deps.db, accountId, userName ?? nobodysName, attempt.deviceTokenHashes);
+  const counted = triesOf(attempt, user);
+  const throttled = await takeTry(deps.ephemeral, counted);
+  if (throttled !== undefined) return await refuse(deps.db, attempt, user, throttled);
   const lookedAt = password.length > longestPasswordLookedAt ? '' : password;
   const matches = await deps.passwordHasher.verify(lookedAt, user?.passwordHash);
   const reason = refusalReason(attempt, matches ? user : undefined);
@@ -65,15 +64,32 @@ export async function verifyLogonPassword(deps: VerifyDeps, attempt: LogonAttemp
   return { outcome: 'accepted', user };
 }
 
+const triesOf = (
+  { accountId, settings, typedName, userName = typedName, sourceIp }: LogonAttempt,
+  user: LogonUser | undefined,
+): ThrottledTry => ({
+  ...{ accountId, userName, factor: 'password', sourceIp },
+  knownDevice: user?.knownDeviceId ?? undefined,
+  triesPerHour: settings.passwordPolicy.maxLoginAttemps,
+});
+
+async function refuse(
+  db: Database,
+  attempt: LogonAttempt,
+  user: LogonUser | undefined,
+  { isFirst, waitSeconds }: RefusedTry,
+): Promise<PasswordOutcome> {
+  if (isFirst) await insertRefusal(db, attempt, user, 'throttled');
+  const isKnown = typeof user?.knownDeviceId === 'string';
+  return { outcome: 'throttled', waitSeconds: isKnown ? waitSeconds : undefined };
+}
+
 const wrong = 'wrong name or password';
 
 /** Why a logon is refused, for the audit log alone. `user`: whose password it was. */
-function refusalReason({ settings, sourceIp }: LogonAttempt, user: LogonUser | undefined): string | undefined {
-  if (user === undefined) return wrong;
-  if (user.passwordExpired) return 'password expired';
-  if (!user.mayLogOn) return wrong;
-  const { loginNetworkMasks } = settings.securityPreferences;
-  return mayLogOnFrom(loginNetworkMasks, sourceIp) ? undefined : 'network not allowed';
+function refusalReason(attempt: LogonAttempt, user: LogonUser | undefined): string | undefined {
+  const shut = user === undefined ? 'not active' : shutGate(user, attempt);
+  return shut === 'not active' ? wrong : shut;
 }
 
 const insertRefusal = (

@@ -3,11 +3,19 @@ import type { Caller } from '../caller.ts';
 import type { Operation } from '../operation.ts';
 import { userNameField } from '../users/user-fields.ts';
 import { userResource } from '../users/user-resource.ts';
-import { deleteDeviceOf, deleteDevicesOf, listDevicesOf, mfaDeviceIdField } from './mfa-device-changes.ts';
+import {
+  deleteDeviceOf,
+  deleteDevicesOf,
+  deviceNameField,
+  listDevicesOf,
+  mfaDeviceIdField,
+  renameDeviceOf,
+} from './mfa-device-changes.ts';
 import type { MfaDeviceView } from './mfa-device-view.ts';
 
 const userInput = z.strictObject({ userName: userNameField });
 const deviceInput = userInput.extend({ mfaDeviceId: mfaDeviceIdField });
+const namingInput = deviceInput.extend({ name: deviceNameField });
 
 type UserInput = z.infer<typeof userInput>;
 
@@ -20,6 +28,17 @@ export const listMfaDevices: Operation<UserInput, undefined, { items: readonly M
   input: userInput,
   resource,
   perform: (context, { userName }) => listDevicesOf(context, { userName }),
+};
+
+/** RAM renames passkeys; here any device has a name. */
+export const updateMfaDevice: Operation<z.infer<typeof namingInput>, undefined, MfaDeviceView> = {
+  name: 'UpdateMFADevice',
+  action: 'ram:UpdatePasskey',
+  effect: 'change',
+  input: namingInput,
+  resource,
+  auditDetails: ({ mfaDeviceId }) => ({ mfaDeviceId, changed: ['name'] }),
+  perform: (context, { userName, ...naming }) => renameDeviceOf(context, { userName }, naming),
 };
 
 /** A lost device. Ends all sessions and tokens of the user. */

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, lt, sql } from 'drizzle-orm';
+import { and, asc, count, eq, isNull, lt, min, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { mfaDevices, recoveryCodes } from '../../storage/db/schema/mfa-devices.ts';
 
@@ -10,6 +10,18 @@ export async function insertMfaDevice(db: Database, device: typeof mfaDevices.$i
 
 export async function listMfaDevices(db: Database, userId: string): Promise<MfaDeviceRow[]> {
   return await db.select().from(mfaDevices).where(eq(mfaDevices.userId, userId)).orderBy(asc(mfaDevices.createdAt));
+}
+
+export async function renameMfaDevice(
+  db: Database,
+  { userId, mfaDeviceId, name }: { readonly userId: string; readonly mfaDeviceId: string; readonly name: string },
+): Promise<MfaDeviceRow | undefined> {
+  const [row] = await db
+    .update(mfaDevices)
+    .set({ name })
+    .where(and(eq(mfaDevices.userId, userId), eq(mfaDevices.mfaDeviceId, mfaDeviceId)))
+    .returning();
+  return row;
 }
 
 /** Claims a time step for a device. True for exactly one of racing callers, and never for a step already passed. */
@@ -29,6 +41,25 @@ export async function replaceRecoveryCodes(
 ): Promise<void> {
   await db.delete(recoveryCodes).where(eq(recoveryCodes.userId, userId));
   await db.insert(recoveryCodes).values(rows);
+}
+
+export interface RecoveryCodeCount {
+  readonly total: number;
+  readonly unused: number;
+  /** Null where there are none. */
+  readonly createdAt: Date | null;
+}
+
+export async function countRecoveryCodes(db: Database, userId: string): Promise<RecoveryCodeCount> {
+  const [row] = await db
+    .select({
+      total: count(),
+      unused: sql<number>`count(*) filter (where ${isNull(recoveryCodes.usedAt)})`.mapWith(Number),
+      createdAt: min(recoveryCodes.createdAt),
+    })
+    .from(recoveryCodes)
+    .where(eq(recoveryCodes.userId, userId));
+  return row ?? { total: 0, unused: 0, createdAt: null };
 }
 
 /** Uses up a recovery code. True for exactly one of racing callers. */

@@ -39,6 +39,7 @@ export async function verifyTotp(
   nowSeconds: number,
 ): Promise<boolean> {
   for (const device of await listMfaDevices(db, userId)) {
+    if (device.secretSealed === null) continue;
     const secret = open(keyRing, device.secretSealed, seedPlace(accountId, device.mfaDeviceId));
     const step = await matchTotpStep(secret, code, { lastUsedStep: device.lastUsedStep, nowSeconds });
     if (step !== undefined && (await claimTotpStep(db, device.mfaDeviceId, step))) return true;
@@ -88,7 +89,11 @@ export async function addTotp(
   });
 }
 
-async function renewRecoveryCodes({ db }: Pick<MfaDeps, 'db'>, { accountId, userId }: UserRef): Promise<string[]> {
+/** Replaces the recovery codes, used or not. Answers the new ones, to be shown once. Runs in the caller's transaction. */
+export async function renewRecoveryCodes(
+  { db }: Pick<MfaDeps, 'db'>,
+  { accountId, userId }: UserRef,
+): Promise<string[]> {
   const codes = newRecoveryCodes();
   await replaceRecoveryCodes(
     db,

@@ -2,10 +2,16 @@ import { z } from 'zod';
 import { newPrefixedId } from '../../crypto/random-ids.ts';
 import type { Caller } from '../caller.ts';
 import type { Operation } from '../operation.ts';
-import { lineOfText } from '../users/user-fields.ts';
 import { userResource } from '../users/user-resource.ts';
 import { findLogonAlias } from '../users/users-store.ts';
-import { deleteDeviceOf, listDevicesOf, mfaDeviceIdField, noSuchDevice } from './mfa-device-changes.ts';
+import {
+  deleteDeviceOf,
+  deviceNameField,
+  listDevicesOf,
+  mfaDeviceIdField,
+  noSuchDevice,
+  renameDeviceOf,
+} from './mfa-device-changes.ts';
 import type { MfaDeviceView } from './mfa-device-view.ts';
 import { defaultDeviceName } from './mfa.ts';
 import { listMfaDevices } from './mfa-store.ts';
@@ -14,7 +20,8 @@ import { keepPendingDevice, pendingSeconds } from './pending-devices.ts';
 import { newTotpSecret, totpUri } from './totp.ts';
 
 const noInput = z.strictObject({});
-const newDeviceInput = z.strictObject({ name: lineOfText(64).default(defaultDeviceName) });
+const newDeviceInput = z.strictObject({ name: deviceNameField.default(defaultDeviceName) });
+const namingInput = z.strictObject({ mfaDeviceId: mfaDeviceIdField, name: deviceNameField });
 const removalInput = z.strictObject({ mfaDeviceId: mfaDeviceIdField, ...proofFields });
 
 const ownResource = (_input: unknown, caller: Caller): string => userResource(caller.userName, caller);
@@ -55,6 +62,17 @@ export const createOwnMfaDevice: Operation<z.infer<typeof newDeviceInput>, undef
     return { ...device, otpauthUri, expiresInSeconds: pendingSeconds };
   },
   afterwards: (context, _input, device) => keepPendingDevice(context, context.caller, device),
+};
+
+export const updateOwnMfaDevice: Operation<z.infer<typeof namingInput>, undefined, MfaDeviceView> = {
+  name: 'UpdateOwnMFADevice',
+  action: 'ram:UpdatePasskey',
+  effect: 'change',
+  selfService: 'allowUserToManageMFADevices',
+  input: namingInput,
+  resource: ownResource,
+  auditDetails: ({ mfaDeviceId }) => ({ mfaDeviceId, changed: ['name'] }),
+  perform: (context, naming) => renameDeviceOf(context, { userId: context.caller.userId }, naming),
 };
 
 /** Ends all sessions and tokens of the caller, this one too. */

@@ -13,9 +13,12 @@ import {
   sessionPageFields,
 } from './session-changes.ts';
 
-const noInput = z.strictObject({});
 const pageInput = z.strictObject(sessionPageFields);
 const sessionInput = z.strictObject({ sessionId: sessionIdField });
+/** The session to be spared, where the caller has one; an id that is none of theirs spares nothing. */
+const endingInput = z.strictObject({ except: sessionIdField.optional() });
+
+type EndingInput = z.infer<typeof endingInput>;
 
 /** Everybody may see and end their own (ASVS 5.0, 7.5.2), unless a policy forbids it. */
 const own = {
@@ -44,15 +47,18 @@ export const deleteOwnSession: Operation<z.infer<typeof sessionInput>, DoomedSes
   afterwards: (context, _input, doomed) => endSessions(context, doomed),
 };
 
-/** All of them: a call of this interface comes of no session that could be spared. */
-export const deleteOwnSessions: Operation<z.infer<typeof noInput>, DoomedSessions, DoomedSessions> = {
+/** All of them, or all others: which one is the caller's own is for the caller to say, for an access key has none. */
+export const deleteOwnSessions: Operation<EndingInput, DoomedSessions, DoomedSessions> = {
   name: 'DeleteOwnSessions',
   action: 'ram:DeleteSession',
   effect: 'change',
-  input: noInput,
+  input: endingInput,
   ...own,
-  auditDetails: (_input, { sessions }) => ({ all: true, sessions: sessions.length }),
-  prepare: (context) => findSessionsOf(context, { userId: context.caller.userId }),
+  auditDetails: ({ except }, { sessions }) => ({ all: except === undefined, except, sessions: sessions.length }),
+  prepare: async (context, { except }) => {
+    const { owner, sessions } = await findSessionsOf(context, { userId: context.caller.userId });
+    return { owner, sessions: sessions.filter(({ logon }) => logon.sessionId !== except) };
+  },
   perform: (_context, _input, doomed) => Promise.resolve(doomed),
   afterwards: (context, _input, doomed) => endSessions(context, doomed),
 };

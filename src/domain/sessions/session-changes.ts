@@ -4,10 +4,11 @@ import { openCursor, sealCursor } from '../list-cursor.ts';
 import type { OperationContext } from '../operation.ts';
 import type { UserSelector } from '../users/user-fields.ts';
 import { noSuchUser } from '../users/user-resource.ts';
+import { endSession } from './end-session.ts';
 import { listSessionLogons, type SessionLogon } from './session-index.ts';
 import { type SessionView, viewSessions } from './session-view.ts';
 import { findSessionOwner, type SessionOwner } from './sessions-store.ts';
-import { endSession, findAllSessions, findLiveSessions, findSessionById, type LiveSession } from './user-sessions.ts';
+import { findAllSessions, findLiveSessions, findSessionById, type LiveSession } from './user-sessions.ts';
 
 export const sessionIdField = z
   .string()
@@ -50,7 +51,7 @@ export async function listSessionsOf(
   const found = await findLiveSessions(ephemeral, owner, { logons, limit: limit + 1 });
   const page = found.slice(0, limit);
   const last = page.at(-1);
-  const items = await viewSessions(db, owner.accountId, page);
+  const items = await viewSessions(db, caller, page);
   return found.length > limit && last !== undefined
     ? { items, nextCursor: sealCursor(keyRing, positionOf(last.logon), place) }
     : { items };
@@ -85,7 +86,8 @@ export async function findSessionsOf(
 
 /** Ends them on every process before it answers, and has their apps told. Offline access stays: ending that is what freezing a user is for. */
 export async function endSessions(context: OperationContext, { owner, sessions }: DoomedSessions): Promise<void> {
-  for (const session of sessions) context.tellApps?.(await endSession(context.ephemeral, owner, session));
+  for (const { logon } of sessions) await endSession(context, owner, logon, { isMeant: () => true, offlineToo: false });
+  context.tellApps?.();
 }
 
 async function requireOwner(

@@ -18,6 +18,13 @@ interface SessionAuthorization {
   readonly persistsLogout?: boolean;
 }
 
+/** When somebody's session was last prolonged, and how long it lasts from then on unless it is used again. */
+export interface SessionUse {
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly idleSeconds: number;
+}
+
 /** The part of a stored session that our rules look at; everything else in it is the engine's. */
 export interface SessionRecord {
   readonly epochs: readonly [account: number, user: number | null, client: number | null];
@@ -28,4 +35,6 @@ export interface SessionRecord {
     readonly exp?: number;
     readonly authorizations?: Readonly<Record<string, SessionAuthorization>>;
   };
+  /** Absent before a logon. */
+  readonly use?: SessionUse;
 }

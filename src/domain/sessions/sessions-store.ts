@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { accounts } from '../../storage/db/schema/accounts.ts';
 import { applications } from '../../storage/db/schema/applications.ts';
@@ -29,6 +29,21 @@ export async function findSessionOwner(db: Database, accountId: string, selector
 }
 
 export type SessionOwner = NonNullable<Awaited<ReturnType<typeof findSessionOwner>>>;
+
+/** Everybody of an account page by page, in the order of their ids. */
+export async function listUserIds(
+  db: Database,
+  accountId: string,
+  { afterId, limit }: { readonly afterId: string; readonly limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .select({ userId: users.userId })
+    .from(users)
+    .where(and(eq(users.accountId, accountId), gt(users.userId, afterId)))
+    .orderBy(asc(users.userId))
+    .limit(limit);
+  return rows.map(({ userId }) => userId);
+}
 
 /** What the account's applications of these ids are called. */
 export async function findApplicationNames(

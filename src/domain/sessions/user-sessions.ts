@@ -1,19 +1,12 @@
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import { listSessionLogons, type SessionLogon } from './session-index.ts';
-import { issuedKey, type SessionRecord, sessionKey } from './session-records.ts';
+import { type SessionRecord, sessionKey } from './session-records.ts';
 import type { SessionOwner } from './sessions-store.ts';
 
 /** A session that lasts, with the logon it came of. */
 export interface LiveSession {
   readonly logon: SessionLogon;
   readonly record: SessionRecord;
-}
-
-/** What was ended, for telling the apps of it (OpenID Connect Back-Channel Logout 1.0). */
-export interface EndedSession {
-  readonly issuerName: string;
-  readonly userId: string;
-  readonly apps: readonly { readonly clientId: string; readonly sid: string }[];
 }
 
 /** Sessions looked at together. */
@@ -64,25 +57,4 @@ export async function findSessionById(
 export async function findAllSessions(ephemeral: EphemeralStore, owner: SessionOwner): Promise<LiveSession[]> {
   const logons = await listSessionLogons(ephemeral, owner);
   return await findLiveSessions(ephemeral, owner, { logons, limit: logons.length });
-}
-
-/**
- * Ends a session: its record goes, which no request in flight brings back (sessions are written by compare-and-set), and with it what was
- * granted to its apps, but for offline access.
- */
-export async function endSession(
-  ephemeral: EphemeralStore,
-  owner: SessionOwner,
-  { logon: { issuerName, sessionId }, record }: LiveSession,
-): Promise<EndedSession> {
-  await ephemeral.delete(sessionKey(issuerName, sessionId));
-  const authorizations = Object.entries(record.payload.authorizations ?? {});
-  await Promise.all(
-    authorizations.map(async ([, { grantId, persistsLogout }]) => {
-      if (grantId !== undefined && persistsLogout !== true)
-        await ephemeral.delete(issuedKey(issuerName, 'Grant', grantId));
-    }),
-  );
-  const apps = authorizations.flatMap(([clientId, { sid }]) => (sid === undefined ? [] : [{ clientId, sid }]));
-  return { issuerName, userId: owner.userId, apps };
 }

@@ -1,20 +1,29 @@
-import { and, eq, exists, or, sql } from 'drizzle-orm';
+import { and, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
+import { accountSettings } from '../../storage/db/schema/account-settings.ts';
 import { applications } from '../../storage/db/schema/applications.ts';
 import { groupMembers } from '../../storage/db/schema/groups.ts';
-import { mfaDevices } from '../../storage/db/schema/mfa-devices.ts';
+import { loginProfiles } from '../../storage/db/schema/login-profiles.ts';
+import { mfaDevices, recoveryCodes } from '../../storage/db/schema/mfa-devices.ts';
 import { groupPolicies, userPolicies } from '../../storage/db/schema/policy-attachments.ts';
 import { users } from '../../storage/db/schema/users.ts';
+import { passwordDueAt } from '../login-profiles/password-age.ts';
 
 /** What a user's own first page shows, in one query. */
 export async function findUserOverview(db: Database, accountId: string, userId: string) {
   const [row] = await db
     .select({
-      userName: users.userName,
-      displayName: users.displayName,
       lastLogonAt: users.lastLogonAt,
+      passwordSetAt: loginProfiles.passwordSetAt,
+      /** When it must be changed; null where it need not be. */
+      passwordDueAt: passwordDueAt.mapWith(loginProfiles.passwordSetAt) as SQL<Date | null>,
+      appCount: countDevices(db, ['totp']),
+      passkeyCount: countDevices(db, ['passkey', 'security-key']),
+      recoveryCodesLeft: db.$count(
+        recoveryCodes,
+        and(eq(recoveryCodes.userId, users.userId), isNull(recoveryCodes.usedAt)),
+      ),
       // Built, not written out: columns written into a select of one table lose their table, and `user_id` would equal itself.
-      mfaEnabled: sql<boolean>`${exists(db.select({ one: sql`1` }).from(mfaDevices).where(eq(mfaDevices.userId, users.userId)))}`,
       hasPolicies: sql<boolean>`${or(
         exists(db.select({ one: sql`1` }).from(userPolicies).where(eq(userPolicies.userId, users.userId))),
         exists(
@@ -25,11 +34,17 @@ export async function findUserOverview(db: Database, accountId: string, userId: 
             .where(eq(groupMembers.userId, users.userId)),
         ),
       )}`,
+      helpText: accountSettings.helpText,
     })
     .from(users)
+    .leftJoin(loginProfiles, eq(loginProfiles.userId, users.userId))
+    .leftJoin(accountSettings, eq(accountSettings.accountId, users.accountId))
     .where(and(eq(users.accountId, accountId), eq(users.userId, userId)));
   return row;
 }
+
+const countDevices = (db: Database, types: readonly ('totp' | 'passkey' | 'security-key')[]) =>
+  db.$count(mfaDevices, and(eq(mfaDevices.userId, users.userId), inArray(mfaDevices.type, [...types])));
 
 const shownApplications = 50;
 

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { longestImportedHash, readImportedHash } from '../../crypto/imported-hashes.ts';
-import { loadPasswordPolicy, type PasswordPolicy } from '../accounts/password-policy.ts';
 import type { FieldFault } from '../app-error.ts';
 import { invalidParameter } from '../input-faults.ts';
 import { newInitialPassword } from '../login-profiles/initial-password.ts';
-import { checkPassword, newPasswordField } from '../login-profiles/password-rules.ts';
+import { checkNewPassword } from '../login-profiles/new-password.ts';
+import { loadPasswordAccount, type PasswordAccount } from '../login-profiles/password-account.ts';
+import { newPasswordField } from '../login-profiles/password-rules.ts';
 import type { OperationContext } from '../operation.ts';
 
 /** A hash that another system made: what is written down wrong, or would cost too much to verify, is refused here and not met at a logon. */
@@ -53,6 +54,8 @@ export interface PreparedPassword {
 
 interface NewUserWithPassword {
   readonly userName: string;
+  readonly displayName: string;
+  readonly email?: string | undefined;
   readonly consoleLogon?: ConsoleLogon | undefined;
 }
 
@@ -61,31 +64,34 @@ interface NewUserWithPassword {
  * after the other, so that a hundred new users do not stand before those who log on.
  */
 export async function preparePasswords(
-  { db, caller, passwordHasher }: OperationContext,
+  context: OperationContext,
   users: readonly NewUserWithPassword[],
 ): Promise<readonly (PreparedPassword | undefined)[]> {
-  const policy = await loadPasswordPolicy(db, caller.accountId);
-  const faults = users.flatMap((user, index) => passwordFaults(user, `/users/${index}`, policy));
-  if (faults.length > 0) throw invalidParameter(faults);
+  const account = await loadPasswordAccount(context.db, context.caller.accountId);
+  const faults = await Promise.all(
+    users.map((user, index) => passwordFaults(context, user, account, `/users/${index}/consoleLogon/password`)),
+  );
+  if (faults.flat().length > 0) throw invalidParameter(faults.flat());
   const prepared: (PreparedPassword | undefined)[] = [];
   for (const { userName, consoleLogon } of users) {
-    const hash = (password: string) => passwordHasher.hash(password);
+    const hash = (password: string) => context.passwordHasher.hash(password);
     prepared.push(
       consoleLogon === undefined
         ? undefined
-        : await prepare(consoleLogon, () => newInitialPassword(policy, userName), hash),
+        : await prepare(consoleLogon, () => newInitialPassword(account.policy, userName), hash),
     );
   }
   return prepared;
 }
 
-function passwordFaults(
-  { userName, consoleLogon }: NewUserWithPassword,
-  at: string,
-  policy: PasswordPolicy,
-): FieldFault[] {
+async function passwordFaults(
+  context: OperationContext,
+  { consoleLogon, ...names }: NewUserWithPassword,
+  account: PasswordAccount,
+  pointer: string,
+): Promise<FieldFault[]> {
   if (consoleLogon?.password === undefined) return [];
-  return checkPassword(consoleLogon.password, { userName, policy, pointer: `${at}/consoleLogon/password` });
+  return await checkNewPassword(context, consoleLogon.password, { ...names, ...account, pointer });
 }
 
 async function prepare(

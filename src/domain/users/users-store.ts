@@ -3,6 +3,7 @@ import type { Database } from '../../storage/db/database.ts';
 import { accounts, aliases } from '../../storage/db/schema/accounts.ts';
 import { users } from '../../storage/db/schema/users.ts';
 import { isUniqueViolation } from '../../storage/db/violations.ts';
+import { orderedEndings } from '../sessions/session-endings-store.ts';
 import type { UserSelector } from './user-fields.ts';
 
 const { searchKey, ...columns } = getTableColumns(users);
@@ -56,12 +57,16 @@ export async function updateUser(db: Database, userId: string, changes: UserChan
   }
 }
 
-/** Kills every session, code and token of the user at once (each carries the epoch it was made in). */
+/** Kills every session, code and token of the user at once (each carries the epoch it was made in), and orders that the apps are told. */
 export async function raiseUserEpoch(db: Database, userId: string): Promise<void> {
-  await db
-    .update(users)
-    .set({ epoch: sql`${users.epoch} + 1` })
-    .where(eq(users.userId, userId));
+  const ended = db.$with('ended').as(
+    db
+      .update(users)
+      .set({ epoch: sql`${users.epoch} + 1` })
+      .where(eq(users.userId, userId))
+      .returning({ accountId: users.accountId, userId: users.userId }),
+  );
+  await db.with(ended, orderedEndings(db)).select({ userId: ended.userId }).from(ended);
 }
 
 /** Makes every process take a new look at the user: the revision rises. */
@@ -69,9 +74,14 @@ export async function touchUser(db: Database, userId: string): Promise<void> {
   await db.update(users).set({ userId }).where(eq(users.userId, userId));
 }
 
-/** What hangs on the user goes with the row. */
+/** What hangs on the user goes with the row; the apps of the user's sessions are to be told. */
 export async function deleteUser(db: Database, userId: string): Promise<void> {
-  await db.delete(users).where(eq(users.userId, userId));
+  const ended = db
+    .$with('ended')
+    .as(
+      db.delete(users).where(eq(users.userId, userId)).returning({ accountId: users.accountId, userId: users.userId }),
+    );
+  await db.with(ended, orderedEndings(db)).select({ userId: ended.userId }).from(ended);
 }
 
 /** One page in the order of names. */

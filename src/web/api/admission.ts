@@ -1,6 +1,6 @@
 import { AppError } from '../../domain/app-error.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { sourceNetwork } from '../../domain/throttle/throttle.ts';
+import { sourceNetwork } from '../../domain/throttle/source-network.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import { createRequestLimiter, limitHeaders } from './request-limits.ts';
 

@@ -39,6 +39,8 @@ export interface RequestShape {
   readonly body?: string;
   /** The body is one thing or an array of them; the input's field `body` is the array. */
   readonly oneOrMany?: boolean;
+  /** Bytes that the body may have, where the usual limit does not do. */
+  readonly bodyLimit?: number;
   /** PUT that makes the thing where it is not there yet; takes `If-None-Match: *`. */
   readonly creates?: boolean;
   /** Fields of the input that the address alone decides. */

@@ -30,6 +30,17 @@ const applicationBody = z
     idTokenSignedResponseAlg: z.enum(['ES256', 'RS256']),
     accessTokenTtlSeconds: z.int().meta({ examples: [3600] }),
     refreshTokenTtlSeconds: z.int().meta({ examples: [2_592_000] }),
+    refreshTokenGraceSeconds: z
+      .int()
+      .nullable()
+      .meta({
+        description:
+          'Seconds in which a refresh token that was just used is answered with the same new tokens again; null: 5 for `native` and `spa`, 0 for others.',
+        examples: [5],
+      }),
+    requiredAcr: z.enum(['urn:postern:acr:mfa', 'urn:postern:acr:phr']).nullable().meta({
+      description: 'The least that a logon for this application must reach; null: whatever the account demands.',
+    }),
     createdAt: instant,
     updatedAt: instant,
   })
@@ -129,6 +140,8 @@ function presentApplication(application: ApplicationView): z.infer<typeof applic
     idTokenSignedResponseAlg: application.idTokenSignedResponseAlg,
     accessTokenTtlSeconds: application.accessTokenTtlSeconds,
     refreshTokenTtlSeconds: application.refreshTokenTtlSeconds,
+    refreshTokenGraceSeconds: application.refreshTokenGraceSeconds,
+    requiredAcr: application.requiredAcr,
     createdAt: application.createdAt,
     updatedAt: application.updatedAt,
   };

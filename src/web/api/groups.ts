@@ -22,7 +22,7 @@ const named = {
   comments: z.string().nullable(),
 };
 const groupBody = z.object({ ...named, createdAt: instant, updatedAt: instant }).meta({ id: 'Group' });
-const groupOfUserBody = z.object({ ...named, joinedAt: instant }).meta({ id: 'GroupOfUser' });
+export const groupOfUserBody = z.object({ ...named, joinedAt: instant }).meta({ id: 'GroupOfUser' });
 const memberBody = z
   .object({
     userId: z.string().meta({ examples: ['281474976710656123'] }),
@@ -102,7 +102,7 @@ function presentGroup(group: GroupView): z.infer<typeof groupBody> {
   };
 }
 
-function presentGroupOfUser(group: GroupOfUser): z.infer<typeof groupOfUserBody> {
+export function presentGroupOfUser(group: GroupOfUser): z.infer<typeof groupOfUserBody> {
   return {
     groupId: group.groupId,
     groupName: group.groupName,

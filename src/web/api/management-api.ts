@@ -74,7 +74,7 @@ async function serve(
   if (caller === undefined) throw new Error('a route was reached without a caller');
   const mediaType = acceptedType(ctx, one);
   const idempotencyKey = one.takesIdempotencyKey ? idempotencyKeyOf(ctx.headers) : undefined;
-  const body = await readJsonBody(ctx.req, mediaTypes(ctx.method));
+  const body = await readJsonBody(ctx.req, mediaTypes(ctx.method), one.bodyLimit);
   const precondition = preconditionOf(ctx.headers);
   const request = {
     params: ctx.params,

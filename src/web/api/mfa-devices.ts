@@ -1,8 +1,19 @@
 import { z } from 'zod';
 import { activateOwnMfaDevice } from '../../domain/mfa/activate-own-mfa-device.ts';
-import { deleteMfaDevice, deleteMfaDevices, listMfaDevices } from '../../domain/mfa/mfa-device-operations.ts';
+import {
+  deleteMfaDevice,
+  deleteMfaDevices,
+  listMfaDevices,
+  updateMfaDevice,
+} from '../../domain/mfa/mfa-device-operations.ts';
 import type { MfaDeviceView } from '../../domain/mfa/mfa-device-view.ts';
-import { createOwnMfaDevice, deleteOwnMfaDevice, listOwnMfaDevices } from '../../domain/mfa/own-mfa-devices.ts';
+import {
+  createOwnMfaDevice,
+  deleteOwnMfaDevice,
+  listOwnMfaDevices,
+  updateOwnMfaDevice,
+} from '../../domain/mfa/own-mfa-devices.ts';
+import { createOwnRecoveryCodes, getOwnRecoveryCodes } from '../../domain/mfa/own-recovery-codes.ts';
 import { instant, listOf } from './answer-schemas.ts';
 import { route, routeGroup } from './route.ts';
 import { shownOnce, shownOnceKeyword } from './shown-once.ts';
@@ -10,8 +21,12 @@ import { shownOnce, shownOnceKeyword } from './shown-once.ts';
 const deviceBody = z
   .object({
     id: z.string().meta({ examples: ['mfa_3k9xq2m7w4c8v1n6b5z0'] }),
-    type: z.literal('totp'),
+    type: z.enum(['totp', 'passkey', 'security-key']),
     name: z.string().meta({ examples: ['Authenticator app'] }),
+    backedUp: z.boolean().nullable().meta({
+      description:
+        'Whether a passkey is kept in more places than one, as its provider says; null for authenticator apps.',
+    }),
     createdAt: instant,
     lastUsedAt: instant.nullable(),
   })
@@ -27,15 +42,25 @@ const newDeviceBody = z
   })
   .meta({ id: 'NewMFADevice' });
 
+const recoveryCodesField = (description: string) => z.array(z.string()).meta({ description, [shownOnceKeyword]: true });
+
 const activatedBody = z.object({
   device: deviceBody,
-  recoveryCodes: z
-    .array(z.string())
-    .optional()
-    .meta({
-      description: 'In this answer only: made with the first device, and good for one logon each.',
-      [shownOnceKeyword]: true,
-    }),
+  recoveryCodes: recoveryCodesField(
+    'In this answer only: made with the first device, and good for one logon each.',
+  ).optional(),
+});
+
+const recoveryCodesBody = z
+  .object({
+    total: z.int().meta({ examples: [10] }),
+    unused: z.int().meta({ examples: [9] }),
+    createdAt: instant.nullable(),
+  })
+  .meta({ id: 'RecoveryCodes' });
+
+const newRecoveryCodesBody = z.object({
+  recoveryCodes: recoveryCodesField('In this answer only; good for one logon each.'),
 });
 
 const path = '/users/:userName/mfa-devices';
@@ -54,6 +79,14 @@ export const mfaDeviceRoutes = routeGroup('MFA devices', 'Second factors of user
     summary: "Reset a user's second factor",
     description: 'Removes all devices and recovery codes, and ends all sessions and tokens of the user.',
     refuses: absent,
+  }),
+  route(`PATCH ${path}/:mfaDeviceId`, updateMfaDevice, {
+    summary: 'Rename an MFA device of a user',
+    body: '',
+    answer: deviceBody,
+    present: presentDevice,
+    refuses: absent,
+    example: { body: { name: 'Old phone' } },
   }),
   route(`DELETE ${path}/:mfaDeviceId`, deleteMfaDevice, {
     summary: 'Remove an MFA device of a user',
@@ -85,7 +118,7 @@ export const ownMfaDeviceRoutes = routeGroup(
     route(`POST ${ownPath}/:mfaDeviceId/activation`, activateOwnMfaDevice, {
       summary: 'Bind an authenticator app',
       description:
-        'By two codes of the app that follow one another. Whoever has a device already also sends a `code` of that device, or `password` where the token came of a logon with a second factor.',
+        'By two codes of the app that follow one another, and a proof: `password` for the first device; whoever has one already sends a `code` of that device, or `password` where the token came of a logon with a second factor.',
       body: '',
       status: 200,
       answer: activatedBody,
@@ -95,11 +128,33 @@ export const ownMfaDeviceRoutes = routeGroup(
       }),
       refuses: ['EntityNotExist.User.MFADevice', 'LimitExceeded.User.MFADevice', 'PreconditionFailed', ...wrongProof],
     }),
+    route(`PATCH ${ownPath}/:mfaDeviceId`, updateOwnMfaDevice, {
+      summary: "Rename one of the caller's MFA devices",
+      body: '',
+      answer: deviceBody,
+      present: presentDevice,
+      refuses: ['EntityNotExist.User.MFADevice'],
+      example: { body: { name: 'Old phone' } },
+    }),
     route(`DELETE ${ownPath}/:mfaDeviceId`, deleteOwnMfaDevice, {
       summary: "Remove one of the caller's MFA devices",
       description:
         'With a `code` of one of the devices, or `password` where the token came of a logon with a second factor. Ends all sessions and tokens of the caller, this one too.',
       body: '',
+      refuses: ['EntityNotExist.User.MFADevice', ...wrongProof],
+    }),
+    route('GET /me/recovery-codes', getOwnRecoveryCodes, {
+      summary: "Count the caller's recovery codes",
+      answer: recoveryCodesBody,
+      present: ({ total, unused, createdAt }) => ({ total, unused, createdAt }),
+    }),
+    route('POST /me/recovery-codes', createOwnRecoveryCodes, {
+      summary: "Replace the caller's recovery codes",
+      description:
+        'With a `code` of one of the devices, or `password` where the token came of a logon with a second factor. The old codes are worth nothing from then on.',
+      body: '',
+      answer: newRecoveryCodesBody,
+      present: ({ recoveryCodes }) => ({ recoveryCodes: [...recoveryCodes] }),
       refuses: ['EntityNotExist.User.MFADevice', ...wrongProof],
     }),
   ],
@@ -110,6 +165,7 @@ function presentDevice(device: MfaDeviceView): z.infer<typeof deviceBody> {
     id: device.mfaDeviceId,
     type: device.type,
     name: device.name,
+    backedUp: device.backedUp,
     createdAt: device.createdAt,
     lastUsedAt: device.lastUsedAt,
   };

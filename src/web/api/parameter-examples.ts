@@ -13,5 +13,6 @@ export const parameterExamples: Readonly<Record<string, string>> = {
   kid: 'sig_3k9xq2m7w4c8v1n6b5z0',
   accountId: '5123456789012345',
   mfaDeviceId: 'mfa_3k9xq2m7w4c8v1n6b5z0',
+  deviceId: 'dev_7c1v9x3k5m2q8w4z6b0n',
   sessionId: 'b7Jk2vX0mQ9sT4yLcE1aRz8dUf6hWnGpO3iSxVtBqY4',
 };

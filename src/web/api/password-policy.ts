@@ -24,9 +24,11 @@ const passwordPolicyBody = z
     passwordReusePrevention: z
       .int()
       .meta({ description: 'How many former passwords cannot be chosen again.', examples: [0] }),
-    maxLoginAttemps: z
-      .int()
-      .meta({ description: 'Tries an hour from one place; 0: as many as are evaluated anyway.', examples: [0] }),
+    maxLoginAttemps: z.int().meta({
+      description:
+        'Passwords of one user that are tried in an hour, over all places; on a device known to the user on its own. 0: 50.',
+      examples: [0],
+    }),
     minimumPasswordDifferentCharacter: z.int().meta({ examples: [0] }),
     passwordNotContainUserName: z.boolean(),
     preset: z

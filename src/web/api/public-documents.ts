@@ -81,5 +81,5 @@ function sendDocsPage(
 ): void {
   const page = docsPage(document, alias, slug);
   if (page === undefined) throw absent();
-  sendPage(ctx, deps, page, { connects: true });
+  sendPage(ctx, deps, page, { connects: true, language: 'en' });
 }

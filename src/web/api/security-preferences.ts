@@ -16,6 +16,10 @@ const securityPreferencesBody = z
     allowUserToManageMFADevices: z.boolean(),
     allowUserToLoginWithPasskey: z.boolean(),
     loginSessionDuration: z.int().meta({ description: 'Hours from a logon to the end of its session.', examples: [6] }),
+    loginSessionIdleMinutes: z.int().meta({
+      description: 'Minutes that a session lasts unused; a change holds from its next use on.',
+      examples: [120],
+    }),
     loginNetworkMasks: z.array(z.string()).meta({
       description:
         'Networks from which users may log on to pages; empty: from anywhere. Access keys are not bound by it.',
@@ -38,7 +42,7 @@ export const securityPreferenceRoutes = routeGroup(
     route(`PATCH ${path}`, updateSecurityPreferences, {
       ...answering,
       summary: 'Change the security preferences',
-      description: 'What is not given stays. Sessions that exist go on until they end.',
+      description: 'What is not given stays. Sessions that exist go on, under the new limits from their next use on.',
       body: 'changes',
       example: { body: { loginSessionDuration: 8, allowUserToManageAccessKeys: true } },
     }),
@@ -53,6 +57,7 @@ function presentPreferences(preferences: SecurityPreferences): z.infer<typeof se
     allowUserToManageMFADevices: preferences.allowUserToManageMFADevices,
     allowUserToLoginWithPasskey: preferences.allowUserToLoginWithPasskey,
     loginSessionDuration: preferences.loginSessionDuration,
+    loginSessionIdleMinutes: preferences.loginSessionIdleMinutes,
     loginNetworkMasks: [...preferences.loginNetworkMasks],
     mfaOperationForLogin: preferences.mfaOperationForLogin,
   };

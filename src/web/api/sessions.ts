@@ -12,6 +12,9 @@ const sessionBody = z
     alias: z.string().meta({ description: 'The name in the address where the user signed in.', examples: ['acme'] }),
     startedAt: instant,
     endsAt: instant.nullable(),
+    lastUsedAt: instant.meta({ description: 'To within a tenth of the time that a session may stay unused.' }),
+    idleEndsAt: instant.nullable().meta({ description: 'When it ends unless it is used again.' }),
+    current: z.boolean().meta({ description: 'Whether the access token of this call was issued from it.' }),
     sourceIp: z.string().meta({ examples: ['192.0.2.17'] }),
     userAgent: z.string().nullable().meta({ description: 'As the browser calls itself, up to 256 characters.' }),
     apps: z
@@ -53,7 +56,10 @@ export const ownSessionRoutes = routeGroup('Own sessions', 'Where the caller is 
     answer: pageOf(sessionBody),
     present: presentPage,
   }),
-  route(`DELETE ${ownPath}`, deleteOwnSessions, { summary: "End all of the caller's sessions", description: ending }),
+  route(`DELETE ${ownPath}`, deleteOwnSessions, {
+    summary: "End all of the caller's sessions",
+    description: `\`except\` is the id of one that goes on. ${ending}`,
+  }),
   route(`DELETE ${ownPath}/:sessionId`, deleteOwnSession, {
     summary: "End one of the caller's sessions",
     description: ending,
@@ -71,6 +77,9 @@ function presentSession(session: SessionView): z.infer<typeof sessionBody> {
     alias: session.alias,
     startedAt: session.startedAt,
     endsAt: session.endsAt,
+    lastUsedAt: session.lastUsedAt,
+    idleEndsAt: session.idleEndsAt,
+    current: session.current,
     sourceIp: session.sourceIp,
     userAgent: session.userAgent,
     apps: session.apps.map(({ clientId, displayName }) => ({ clientId, displayName })),

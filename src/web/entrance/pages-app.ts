@@ -10,7 +10,9 @@ import { problemOf } from '../http/problem.ts';
 import { requestInfo } from '../http/request-info.ts';
 import type { HostedIssuer, IssuerLookup } from '../oidc/issuers.ts';
 import { type ReadAhead, requestState, settleWrites, withRequestState } from '../oidc/request-state.ts';
-import type { ErrorPage } from '../views/pages.ts';
+import { brandPages, pageBrand } from '../views/page-brand.ts';
+import type { ErrorPage } from '../views/pages/message-pages.ts';
+import { errorWording } from '../views/error-wording.ts';
 import { type PageDeps, sendPage } from '../views/send-page.ts';
 import { isIssuerName } from '../../domain/accounts/alias-rules.ts';
 
@@ -24,7 +26,8 @@ export interface PagesAppDeps extends PageDeps {
 interface PagesAppParts {
   /** Middleware that answers without an issuer: assets, the management API, the general logon page. */
   readonly withoutIssuer: readonly Middleware[];
-  readonly general: Router;
+  /** Pages that ask for the account. */
+  readonly general: readonly Router[];
   /** Pages of an issuer. */
   readonly ofIssuer: readonly Router[];
 }
@@ -37,7 +40,7 @@ export function createPagesApp(deps: PagesAppDeps, parts: PagesAppParts): Koa {
   app.silent = true;
   app.use((ctx, next) => answerErrors(deps, ctx, next));
   for (const middleware of parts.withoutIssuer) app.use(middleware);
-  app.use(parts.general.routes());
+  for (const router of parts.general) app.use(router.routes());
   const issuerRoutes = parts.ofIssuer.map((router) => router.routes() as unknown as Middleware);
   app.use((ctx, next) => withIssuer(deps, ctx, next, issuerRoutes));
   app.use((ctx) => sendErrorPage(deps, ctx, notFound));
@@ -46,14 +49,14 @@ export function createPagesApp(deps: PagesAppDeps, parts: PagesAppParts): Koa {
 
 const notFound = {
   status: 404,
-  heading: 'There is nothing here',
-  message: 'The address may be mistyped, or what it led to is gone.',
-};
+  heading: 'error.not-found.title',
+  message: 'error.not-found',
+} as const;
 const suspended = {
   status: 403,
-  heading: 'This account is suspended',
-  message: 'Nobody can log on to it at present. Ask whoever runs this service.',
-};
+  heading: 'error.suspended.title',
+  message: 'error.suspended',
+} as const;
 
 /** Runs the pages of an issuer, with its engine and its account found live. */
 async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: readonly Middleware[]): Promise<void> {
@@ -71,6 +74,7 @@ async function withIssuer(deps: PagesAppDeps, ctx: Context, next: Next, routes: 
     return;
   }
   (ctx.state as { hosted: HostedIssuer }).hosted = lookup.hosted;
+  brandPages(ctx, pageBrand(lookup.hosted.currentAlias, lookup.hosted.settings.branding));
   await withRequestState(
     lookup.hosted.account,
     async () => {
@@ -100,7 +104,7 @@ function sendErrorPage(
   sendPage(
     ctx,
     deps,
-    { name: 'errors/error', heading, message, requestId, actionHref: '/', actionLabel: 'Go to the logon page' },
+    { name: 'errors/error', heading, message, requestId, actionHref: '/', actionLabel: 'common.to-logon-page' },
     { status },
   );
 }
@@ -116,40 +120,39 @@ async function answerErrors(deps: PagesAppDeps, ctx: Context, next: Next): Promi
   }
 }
 
-const tryAgain = 'Nothing is lost; please try again in a few seconds.';
-
 /** How a refusal reads on a page. */
 function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof AppError) {
     const { status } = problemOf(error);
-    return { status, heading: 'This did not work', message: error.message, retryAfterSeconds: error.retryAfterSeconds };
+    const message = errorWording(error);
+    return { status, heading: 'error.did-not-work', message, retryAfterSeconds: error.retryAfterSeconds };
   }
   if (error instanceof errors.OIDCProviderError) {
     return {
       status: error.statusCode,
-      heading: 'This did not work',
-      message: 'This logon was ended or finished meanwhile. Go back to the app and start again.',
+      heading: 'error.did-not-work',
+      message: 'error.ended-meanwhile',
     };
   }
   if (error instanceof StoreUnavailableError) {
     return {
       status: 503,
-      heading: 'Back in a moment',
-      message: `We cannot reach our storage at the moment. ${tryAgain}`,
+      heading: 'error.away.title',
+      message: 'error.away',
       retryAfterSeconds: 2,
     };
   }
   if (error instanceof HashingOverloadedError) {
     return {
       status: 503,
-      heading: 'Very busy right now',
-      message: tryAgain,
+      heading: 'error.busy.title',
+      message: 'error.busy',
       retryAfterSeconds: error.retryAfterSeconds,
     };
   }
   return {
     status: 500,
-    heading: 'Something went wrong',
-    message: 'The fault is ours. If it stays, tell whoever runs this service.',
+    heading: 'error.ours.title',
+    message: 'error.ours',
   };
 }

@@ -15,7 +15,7 @@ export function networkList(networks: readonly string[]): BlockList {
 const mappedIpv4 = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /** An address in its one canonical form (RFC 5952); an IPv4 address mapped into IPv6 (RFC 4291 section 2.5.5.2) is that IPv4 address. */
-function unmapped(address: string): string {
+export function unmapped(address: string): string {
   if (isIP(address) !== 6) return address;
   const canonical = URL.parse(`http://[${address}]/`)?.hostname.slice(1, -1) ?? address;
   const [, high, low] = mappedIpv4.exec(canonical) ?? [];

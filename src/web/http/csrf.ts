@@ -22,7 +22,7 @@ export function createFormTokens(keys: readonly Buffer[], publicUrl: string): Fo
       const fromHere = isFromOwnPage(req, publicUrl);
       const holds = token !== undefined && ready.some((key) => equalsInConstantTime(sign(key, subject), token));
       if (!fromHere || !holds)
-        throw new AppError('NoPermission', 'This form is no longer valid. Please go back and try again.');
+        throw new AppError('InvalidForm', 'This form is no longer valid. Please go back and try again.');
     },
   };
 }

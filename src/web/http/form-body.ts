@@ -27,10 +27,11 @@ export async function readFormPairs(req: IncomingMessage): Promise<[name: string
   return [...new URLSearchParams(await readText(req))];
 }
 
+/** The connection outlives a body that is too large: the refusal is a page, and a page looks at its socket. */
 async function readText(req: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of req as AsyncIterable<Buffer>) {
+  for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > maxBytes) throw new AppError('RequestTooLarge', 'The form is larger than 32 KiB.');
     chunks.push(chunk);

@@ -1,17 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../../domain/app-error.ts';
 
-const bytesLimit = 256 * 1024;
+const usualLimit = 256 * 1024;
 const depthLimit = 32;
 
 /** Parameters of these types change nothing, but a charset other than UTF-8 would (RFC 8259 section 8.1). */
 const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i;
 
 /**
- * Reads a JSON body of at most 256 KiB, 32 levels deep. Answers undefined when none was sent. Throws `UnsupportedMediaType`,
+ * Reads a JSON body of at most `bytesLimit` bytes (256 KiB), 32 levels deep. Answers undefined when none was sent. Throws `UnsupportedMediaType`,
  * `RequestTooLarge` or `MalformedRequest`.
  */
-export async function readJsonBody(request: IncomingMessage, mediaTypes: readonly string[]): Promise<unknown> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  mediaTypes: readonly string[],
+  bytesLimit = usualLimit,
+): Promise<unknown> {
   const {
     'content-type': contentType = '',
     'content-length': contentLength,
@@ -19,8 +23,8 @@ export async function readJsonBody(request: IncomingMessage, mediaTypes: readonl
   } = request.headers;
   if (encoding === undefined && (contentLength ?? '0') === '0') return undefined;
   refuseOtherTypes(contentType, mediaTypes);
-  if (Number(contentLength ?? 0) > bytesLimit) throw tooLarge();
-  const bytes = await readBytes(request);
+  if (Number(contentLength ?? 0) > bytesLimit) throw tooLarge(bytesLimit);
+  const bytes = await readBytes(request, bytesLimit);
   return bytes.length === 0 ? undefined : parseJson(bytes);
 }
 
@@ -32,16 +36,17 @@ function refuseOtherTypes(contentType: string, mediaTypes: readonly string[]): v
   }
 }
 
-const tooLarge = () => new AppError('RequestTooLarge', `A body has at most ${bytesLimit / 1024} KiB.`);
+const tooLarge = (bytesLimit: number) =>
+  new AppError('RequestTooLarge', `A body has at most ${bytesLimit / 1024} KiB.`);
 
-async function readBytes(request: IncomingMessage): Promise<Buffer> {
+async function readBytes(request: IncomingMessage, bytesLimit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   // Leaving the loop must not destroy the connection: the refusal is yet to be sent on it.
   for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     const bytes = chunk as Buffer;
     length += bytes.length;
-    if (length > bytesLimit) throw tooLarge();
+    if (length > bytesLimit) throw tooLarge(bytesLimit);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

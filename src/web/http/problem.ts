@@ -5,7 +5,7 @@ export interface Problem {
   readonly status: number;
   readonly code: ErrorCode;
   readonly detail: string;
-  readonly errors: readonly FieldFault[];
+  readonly errors: readonly Omit<FieldFault, 'rule'>[];
   readonly retryAfterSeconds?: number | undefined;
 }
 
@@ -15,6 +15,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   'InvalidParameter.Password.TooWeak': 400,
   MalformedRequest: 400,
   InvalidAccessToken: 401,
+  InvalidForm: 403,
   InvalidOldPassword: 400,
   NoPermission: 403,
   CheckAuthenticationCodeFail: 403,
@@ -24,6 +25,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   'EntityNotExist.User.LoginProfile': 404,
   'EntityNotExist.User.MFADevice': 404,
   'EntityNotExist.User.Session': 404,
+  'EntityNotExist.User.Device': 404,
+  'EntityNotExist.User.Consent': 404,
   'EntityNotExist.Application': 404,
   'EntityNotExist.Application.Secret': 404,
   'EntityNotExist.Policy': 404,
@@ -50,6 +53,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   'EntityNotExist.Policy.Version': 404,
   'EntityNotExist.SigningKey': 404,
   'EntityNotExist.AccountAlias': 404,
+  'EntityNotExist.Logo': 404,
   'EntityAlreadyExists.Group': 409,
   'EntityAlreadyExists.Policy': 409,
   'DeleteConflict.Group': 409,
@@ -65,6 +69,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   'LimitExceeded.Policy.Version': 409,
   'LimitExceeded.SigningKey': 409,
   'LimitExceeded.AccountAlias': 409,
+  StepAnswered: 400,
   'Throttling.User': 429,
   MethodNotAllowed: 405,
   NotAcceptable: 406,
@@ -82,7 +87,7 @@ export const problemOf = (error: AppError): Problem => ({
   status: statuses[error.code],
   code: error.code,
   detail: error.message,
-  errors: error.faults,
+  errors: error.faults.map(({ rule: _forPages, ...fault }) => fault),
   retryAfterSeconds: error.retryAfterSeconds,
 });
 

@@ -1,34 +1,74 @@
-import { recordLogon } from './logon-audit.ts';
-import type { LogonState } from './logon-state.ts';
+import type { Interaction, Session } from 'oidc-provider';
+import { amrOf, levelOf, readLevel, satisfies } from '../oidc/levels.ts';
+import { liveSession } from './live-session.ts';
+import { auditFactorRefusal, recordLogon } from './logon-audit.ts';
 import { type Visit, visitUser } from './visit.ts';
 
-/** How the user authenticated: values of RFC 8176, and the level reached (product.md section 4). */
-function authenticationOf({ secondFactor }: LogonState): { amr: string[]; acr: string } {
-  return secondFactor === undefined
-    ? { amr: ['pwd'], acr: 'urn:postern:acr:pwd' }
-    : { amr: ['pwd', 'otp', 'mfa'], acr: 'urn:postern:acr:mfa' };
-}
-
-/** Completes the logon: the engine's answer for the authorization request, with the epoch that all it makes will carry. */
+/**
+ * Completes the logon: the engine's answer for the authorization request, with the epoch that all it makes will carry, and how the user authenticated
+ * (product.md section 4). A step-up that was declined leaves the session as it is.
+ */
 export async function finishLogon(visit: Visit): Promise<Record<string, unknown>> {
-  const { state } = visit.situation;
-  const { amr, acr } = authenticationOf(state);
+  const { isStepUp, secondFactor, methods = [], provedAt, userEpoch } = visit.situation.state;
+  if (isStepUp === true && secondFactor === undefined) return { stepUp: 'declined' };
+  const [amr, acr] = [amrOf(methods), levelOf(methods)];
   await recordLogon(visit, { amr, acr });
   return {
     login: {
       accountId: visitUser(visit).userId,
       amr,
       acr,
-      ts: state.provedAt,
+      ts: provedAt,
       remember: true,
-      userEpoch: state.userEpoch,
+      userEpoch,
     },
   };
 }
 
+/** Ends a logon whose user cannot reach the level that the app must have (OpenID Connect Unmet Authentication Requirements 1.0). */
+export async function refuseLevel(visit: Visit): Promise<Record<string, unknown>> {
+  await auditFactorRefusal(visit, 'level', 'out of reach');
+  return {
+    error: 'unmet_authentication_requirements',
+    error_description: 'the requested authentication level cannot be reached',
+  };
+}
+
+/**
+ * A password chosen on the way has ended the user's sessions, the one that the logon began in too: the engine's record is cut loose from it, and goes
+ * on without. Whatever else ends a session ends the logon.
+ */
+export async function leaveEndedSession({ interaction, situation }: Visit): Promise<void> {
+  const { session } = interaction;
+  if (session === undefined || session.accountId !== situation.state.userId) return;
+  delete interaction.session;
+  await interaction.persist();
+}
+
+type Answered = NonNullable<Interaction['lastSubmission']>;
+
+/** Whether the session has come to a later logon, or to a higher level of the same, than one that was answered before. */
+const isOvertaken = ({ ts, acr }: NonNullable<Answered['login']>, { loginTs = 0, acr: reached }: Session): boolean =>
+  loginTs > (ts ?? 0) || (loginTs === ts && !satisfies(readLevel(acr), readLevel(reached)));
+
+/**
+ * What was answered in this authorization request before: the engine puts a logon of it into the session once more. While a page waited, the user may
+ * have gone further in another tab; that stands.
+ */
+async function answeredBefore(visit: Visit): Promise<Answered | undefined> {
+  const { lastSubmission } = visit.interaction;
+  const { login } = lastSubmission ?? {};
+  const session = login === undefined ? undefined : await liveSession(visit);
+  if (login === undefined || session === undefined) return lastSubmission;
+  if (session.accountId !== login.accountId || !isOvertaken(login, session)) return lastSubmission;
+  const { loginTs: ts, acr, amr } = session;
+  return { ...lastSubmission, login: { ...login, ts, acr, amr } };
+}
+
 /** Hands an answer to the engine. Answers the address where the browser goes on. */
-export async function answerEngine({ interaction }: Visit, result: Record<string, unknown>): Promise<string> {
-  interaction.result = { ...interaction.lastSubmission, ...result };
+export async function answerEngine(visit: Visit, result: Record<string, unknown>): Promise<string> {
+  const { interaction } = visit;
+  interaction.result = { ...(await answeredBefore(visit)), ...result };
   await interaction.persist();
   return interaction.returnTo;
 }

@@ -1,8 +1,11 @@
 import { hashToken } from '../../crypto/tokens.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import { readText } from '../oidc/artefact-store.ts';
+import type { Method } from '../oidc/levels.ts';
 import { beginRead } from '../oidc/read-ahead.ts';
 import { type ReadAhead, requestState } from '../oidc/request-state.ts';
+
+export type LogonNotice = 'logon.begin-again-codes' | 'logon.begin-again-changed';
 
 /** What has been proved in a logon so far. It lives on the server; the browser holds only the logon's id. */
 export interface LogonState {
@@ -13,12 +16,28 @@ export interface LogonState {
   readonly provedAt?: number;
   /** Tells one proof of the first factor from the next in the same logon. */
   readonly proofId?: string;
-  readonly secondFactor?: 'totp' | 'recovery';
+  /** How the user has proved who they are, in the session too that a step-up goes on from. */
+  readonly methods?: readonly Method[];
+  /** The second factor shown in this logon. */
+  readonly secondFactor?: 'totp' | 'recovery' | 'passkey-factor';
+  /** The first factor is that of the live session (a step-up), not one shown in this logon. */
+  readonly isStepUp?: true;
+  /** The user goes on without a second factor that the app would have liked. */
+  readonly declined?: true;
+  /** This logon begins with the first factor, whatever session there is. */
+  readonly fromStart?: true;
+  /** Why it begins again: told once, on the first page. */
+  readonly notice?: LogonNotice;
+  /** This device is to stand in for the second factor once the logon is complete. */
+  readonly rememberDevice?: true;
   /** A seed offered for binding, sealed. */
   readonly bindSecretSealed?: string;
   /** Recovery codes made in this logon and not yet acknowledged, sealed. */
   readonly recoveryCodesSealed?: string;
 }
+
+/** Nothing that was proved holds any more, not even the session's first factor. */
+export const beginningAgain = (notice: LogonNotice): LogonState => ({ fromStart: true, notice });
 
 /** A state as read, to be written back only if nobody else has answered a step in between. */
 export interface StoredLogonState {

@@ -2,10 +2,13 @@ import type { Context } from 'koa';
 import { type Client, errors, type Interaction } from 'oidc-provider';
 import { findLogonUserById, type LogonUser } from '../../domain/logon/logon-store.ts';
 import type { RequestInfo } from '../http/request-info.ts';
-import { clientOrigin } from '../oidc/clients.ts';
+import { clientOrigin, requiredAcrOf } from '../oidc/clients.ts';
 import type { HostedIssuer } from '../oidc/issuers.ts';
-import { readLogonState, type LogonState } from './logon-state.ts';
+import { type LevelWish, readLevelWish } from '../oidc/levels.ts';
+import { deviceTokenHashes } from './device-cookie.ts';
+import { beginningAgain, readLogonState, type LogonState } from './logon-state.ts';
 import type { Situation } from './next-step.ts';
+import { keptFromSession } from './step-up.ts';
 import { type LogonDeps, requestParameter, type Visit } from './visit.ts';
 
 /** The logon an address speaks of, or undefined: finished, expired, another browser's, or another tab's cookie. */
@@ -37,14 +40,12 @@ export async function openVisit(deps: LogonDeps, { ctx, hosted, info, uid }: Vis
       ? undefined
       : await hosted.provider.Client.find(requestParameter(interaction, 'client_id'));
   if (interaction === undefined || client === undefined || !leadsBack(client, interaction)) return undefined;
+  const beginning = { ctx, deps, hosted, interaction, app: { client, name: appName(client) } };
   return {
-    deps,
-    hosted,
-    interaction,
-    app: { client, name: appName(client) },
+    ...beginning,
     info,
     stored,
-    situation: await situationOf(deps, hosted, interaction, stored.state),
+    situation: await situationOf(beginning, stored.state),
     action: `/${hosted.issuerName}/logon/${uid}`,
     csrf: deps.formTokens.issue(formSubject(hosted, uid)),
   };
@@ -62,21 +63,45 @@ function appName(client: Client): string | undefined {
   return origin.kind === 'application' ? origin.application.displayName : undefined;
 }
 
-async function situationOf(
-  deps: LogonDeps,
-  hosted: HostedIssuer,
-  interaction: Interaction,
-  state: LogonState,
-): Promise<Situation> {
+type VisitBeginning = Pick<Visit, 'ctx' | 'deps' | 'hosted' | 'interaction' | 'app'>;
+
+async function situationOf(visit: VisitBeginning, state: LogonState): Promise<Situation> {
+  const { hosted, interaction } = visit;
+  const demands = { wish: wishOf(visit), preferences: hosted.settings.securityPreferences };
   if (interaction.prompt.name === 'consent') {
-    const user = await findLogonUserById(deps.db, hosted.accountId, interaction.session?.accountId ?? '');
-    return { purpose: 'consent', state, user };
+    const user = await findUser(visit, interaction.session?.accountId ?? '');
+    return { purpose: 'consent', state, user, ...demands };
   }
-  if (state.userId === undefined) return { purpose: 'login', state, user: undefined };
-  const user = await findLogonUserById(deps.db, hosted.accountId, state.userId);
-  return holds(user, state) ? { purpose: 'login', state, user } : { purpose: 'login', state: {}, user: undefined };
+  return { purpose: 'login', ...(await whatHolds(visit, state)), ...demands };
+}
+
+const findUser = ({ ctx, deps, hosted }: VisitBeginning, userId: string): Promise<LogonUser | undefined> =>
+  findLogonUserById(deps.db, hosted.accountId, userId, deviceTokenHashes({ ctx, deps, hosted }));
+
+/** What was proved in this logon and still holds; before anything was, what the session brings to a step-up. */
+async function whatHolds(visit: VisitBeginning, state: LogonState): Promise<Pick<Situation, 'state' | 'user'>> {
+  if (state.userId !== undefined) {
+    const user = await findUser(visit, state.userId);
+    return holds(user, state)
+      ? { state, user }
+      : { state: beginningAgain('logon.begin-again-changed'), user: undefined };
+  }
+  const kept = state.fromStart === true ? undefined : await keptFromSession(visit);
+  const user = kept?.userId === undefined ? undefined : await findUser(visit, kept.userId);
+  // Whoever has no second factor yet gives the password before one is bound: the session may be a thief's.
+  return kept !== undefined && holds(user, kept) && user.hasMfa ? { state: kept, user } : { state, user: undefined };
 }
 
 /** Whatever ends the user's sessions ends a logon half done: it begins again with the first step. */
 const holds = (user: LogonUser | undefined, { userEpoch }: LogonState): user is LogonUser =>
   user?.mayLogOn === true && user.epoch === userEpoch;
+
+/** The engine has refused what cannot be read. */
+const wishOf = ({ interaction, app }: VisitBeginning): LevelWish =>
+  readLevelWish({
+    acrValues: requestParameter(interaction, 'acr_values'),
+    claims: JSON.parse(requestParameter(interaction, 'claims') || '{}') as Parameters<
+      typeof readLevelWish
+    >[0]['claims'],
+    requiredAcr: requiredAcrOf(app.client),
+  });

@@ -5,15 +5,17 @@ import { readForm } from '../http/form-body.ts';
 import { seeOther } from '../http/redirect.ts';
 import { requestInfo } from '../http/request-info.ts';
 import type { HostedIssuer } from '../oidc/issuers.ts';
+import type { Page } from '../views/pages.ts';
 import { sendPage } from '../views/send-page.ts';
-import { answerEngine, finishLogon } from './finish.ts';
+import { answerEngine, finishLogon, leaveEndedSession, refuseLevel } from './finish.ts';
 import { formTargets } from './form-targets.ts';
-import { advanceLogonState, forgetLogonState, type LogonState } from './logon-state.ts';
+import { type LogonState, advanceLogonState, forgetLogonState, readLogonState } from './logon-state.ts';
 import { nextStep } from './next-step.ts';
 import { formSubject, openVisit } from './open-visit.ts';
+import { isOutOfReach } from './second-factors.ts';
 import { sendStalePage } from './stale.ts';
 import { answerableStep, logonSteps } from './steps.ts';
-import type { LogonDeps, StepOutcome, Visit } from './visit.ts';
+import { type LogonDeps, type LogonStep, requestParameter, type StepOutcome, type Visit } from './visit.ts';
 
 /** The request's issuer, found live by the entrance. */
 interface LogonRouterState {
@@ -39,10 +41,11 @@ const visitOf = async (deps: LogonDeps, ctx: Context): Promise<Visit | undefined
 async function showDueStep(deps: LogonDeps, ctx: Context): Promise<void> {
   const visit = await visitOf(deps, ctx);
   if (visit === undefined) return await sendStalePage(deps, ctx, (ctx.state as LogonRouterState).hosted);
-  const due = nextStep(logonSteps, visit.situation);
-  if (due === undefined) return seeOther(ctx, await complete(visit));
-  const shown = answerableStep(due, singleValue(ctx.query['factor'])) ?? due;
-  sendPage(ctx, deps, await shown.show(visit), { formAction: formTargets(visit.app.client) });
+  const due = dueIn(visit);
+  if (due === undefined) return seeOther(ctx, await end(visit));
+  const shown = answerableStep(due, singleValue(ctx.query['factor']), visit.situation) ?? due;
+  show(visit, await shown.show(visit), 200);
+  await tellOnce(visit);
 }
 
 async function answerStep(deps: LogonDeps, ctx: Context): Promise<void> {
@@ -50,50 +53,81 @@ async function answerStep(deps: LogonDeps, ctx: Context): Promise<void> {
   const visit = await visitOf(deps, ctx);
   if (visit === undefined) return await sendStalePage(deps, ctx, (ctx.state as LogonRouterState).hosted);
   deps.formTokens.verify(ctx.req, formSubject(visit.hosted, visit.interaction.uid), form.get('csrf'));
-  const due = nextStep(logonSteps, visit.situation);
+  const due = dueIn(visit);
   // The last button pressed twice: between its last answer and the engine's taking over, a logon is without a step.
-  if (due === undefined) return seeOther(ctx, await complete(visit));
-  const step = answerableStep(due, form.get('step'));
+  if (due === undefined) return seeOther(ctx, await end(visit));
+  const step = answerableStep(due, form.get('step'), visit.situation);
   // An answer to a step that is not due (another tab, a page gone back to): what is due is shown instead, nothing is evaluated.
   if (step === undefined) return seeOther(ctx, visit.action);
-  const outcome = await step.submit(visit, form);
-  await conclude(deps, ctx, visit, outcome);
+  await conclude(visit, await step.submit(visit, form));
 }
 
-async function conclude(deps: LogonDeps, ctx: Context, visit: Visit, outcome: StepOutcome): Promise<void> {
-  if (outcome.outcome === 'refused') {
-    return sendPage(ctx, deps, outcome.page, { status: outcome.status, formAction: formTargets(visit.app.client) });
-  }
-  if (outcome.outcome === 'answer') return seeOther(ctx, await answerEngine(visit, outcome.result));
-  seeOther(ctx, await proceed(visit, outcome));
+/** The step that is due; none where the logon has come to its end, one way or the other. */
+const dueIn = ({ situation }: Pick<Visit, 'situation'>): LogonStep | undefined =>
+  isOutOfReach(situation) ? undefined : nextStep(logonSteps, situation);
+
+async function conclude(visit: Visit, outcome: StepOutcome): Promise<void> {
+  if (outcome.outcome === 'refused') return show(visit, outcome.page, outcome.status);
+  if (outcome.outcome === 'void') return seeOther(visit.ctx, visit.action);
+  if (outcome.outcome === 'answer') return seeOther(visit.ctx, await answerEngine(visit, outcome.result));
+  seeOther(visit.ctx, await proceed(visit, outcome));
+}
+
+function show(visit: Visit, page: Page, status: number): void {
+  const { ctx, deps, app, interaction } = visit;
+  const wish = { uiLocales: requestParameter(interaction, 'ui_locales'), askedAt: interaction.iat };
+  sendPage(ctx, deps, page, { status, formAction: formTargets(app.client), wish });
 }
 
 /** Goes on after a step: straight to the engine if nothing else is due, else to the next step. Answers the address. */
-async function proceed(visit: Visit, { state, user }: Extract<StepOutcome, { outcome: 'proceed' }>): Promise<string> {
+async function proceed(
+  visit: Visit,
+  { state, user, endsSessions }: Extract<StepOutcome, { outcome: 'proceed' }>,
+): Promise<string> {
   const situation = {
     ...visit.situation,
     state,
     user: state.userId === undefined ? undefined : (user ?? visit.situation.user),
   };
   const next = { ...visit, situation };
-  if (nextStep(logonSteps, situation) === undefined && visit.stored.raw === undefined) return await complete(next);
-  await keep(next, state);
-  return nextStep(logonSteps, situation) === undefined ? await complete(next) : visit.action;
+  if (endsSessions === true) await leaveEndedSession(next);
+  const isOver = dueIn(next) === undefined;
+  if (isOver && visit.stored.raw === undefined) return await end(next);
+  await keep(next, state, user !== undefined);
+  return isOver ? await end(next) : visit.action;
 }
 
-/** Of two racing answers one is kept; the other sees what is due now, whatever that is. */
-async function keep(visit: Visit, state: LogonState): Promise<void> {
-  const place = { issuerName: visit.hosted.issuerName, uid: visit.interaction.uid };
-  if (!(await advanceLogonState(visit.deps.ephemeral, place, visit.stored, state))) {
-    throw new AppError(
-      'MalformedRequest',
-      'This step was answered already, perhaps in another tab. Please reload the page.',
-    );
+/**
+ * Of two racing answers one is kept; the other sees what is due now, whatever that is. What has changed the user (a password chosen, a device bound)
+ * is not lost to the same answer sent twice, which finds that the user has changed and begins again.
+ */
+async function keep(visit: Visit, state: LogonState, hasChangedUser: boolean): Promise<void> {
+  const { ephemeral } = visit.deps;
+  const place = placeOf(visit);
+  if (await advanceLogonState(ephemeral, place, visit.stored, state)) return;
+  if (hasChangedUser) {
+    const present = await readLogonState(ephemeral, place.issuerName, place.uid);
+    const isBegunAgain = present.raw !== undefined && present.state.userId === undefined;
+    if (isBegunAgain && (await advanceLogonState(ephemeral, place, present, state))) return;
   }
+  throw new AppError('StepAnswered', 'This step was answered already, perhaps in another tab. Please reload the page.');
 }
 
-async function complete(visit: Visit): Promise<string> {
-  const returnTo = await answerEngine(visit, await finishLogon(visit));
+/** What a page has told is not told again. Where somebody has answered in between there is nothing to be told. */
+async function tellOnce({ deps, situation, ...visit }: Visit): Promise<void> {
+  const { notice, ...state } = situation.state;
+  if (notice !== undefined) await advanceLogonState(deps.ephemeral, placeOf(visit), visit.stored, state);
+}
+
+const placeOf = ({ hosted, interaction }: Pick<Visit, 'hosted' | 'interaction'>) => ({
+  issuerName: hosted.issuerName,
+  uid: interaction.uid,
+});
+
+/** Hands the logon back to the engine: complete, or with the reason why it cannot be. */
+async function end(visit: Visit): Promise<string> {
+  const result = isOutOfReach(visit.situation) ? await refuseLevel(visit) : await finishLogon(visit);
+  const returnTo = await answerEngine(visit, result);
   if (visit.stored.raw !== undefined)
     await forgetLogonState(visit.deps.ephemeral, visit.hosted.issuerName, visit.interaction.uid);
   return returnTo;

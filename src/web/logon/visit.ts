@@ -1,7 +1,9 @@
+import type { Context } from 'koa';
 import type { Client, Interaction } from 'oidc-provider';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { SealedPlace } from '../../crypto/envelope.ts';
+import type { BreachedPasswords } from '../../domain/login-profiles/breached-passwords.ts';
 import type { LogonActor } from '../../domain/logon/logon-event.ts';
 import type { LogonUser } from '../../domain/logon/logon-store.ts';
 import type { Database } from '../../storage/db/database.ts';
@@ -20,8 +22,12 @@ export interface LogonDeps extends PageDeps {
   readonly ephemeral: EphemeralStore;
   readonly keyRing: KeyRing;
   readonly passwordHasher: PasswordHasher;
+  readonly breachedPasswords: BreachedPasswords | undefined;
   readonly formTokens: FormTokens;
   readonly logonDomain: string;
+  readonly publicUrl: string;
+  /** Has the apps of sessions that have just ended told of it; returns at once. */
+  readonly tellApps: () => void;
 }
 
 /** The app that a logon leads to. */
@@ -33,6 +39,7 @@ export interface LogonApp {
 
 /** One request to a logon under way. */
 export interface Visit {
+  readonly ctx: Context;
   readonly deps: LogonDeps;
   readonly hosted: HostedIssuer;
   readonly interaction: Interaction;
@@ -48,9 +55,20 @@ export interface Visit {
 /** What came of an answer to a step. */
 export type StepOutcome =
   /** Proved or done: go on with this state. `user` where it is another, or differs from what the visit began with. */
-  | { readonly outcome: 'proceed'; readonly state: LogonState; readonly user?: LogonUser }
+  | {
+      readonly outcome: 'proceed';
+      readonly state: LogonState;
+      readonly user?: LogonUser;
+      /** The user's sessions have ended with it, the one that this logon began in too. */
+      readonly endsSessions?: true;
+    }
   /** Show the step again, with what was wrong. */
   | { readonly outcome: 'refused'; readonly page: Page; readonly status: 400 | 401 | 429 }
+  /**
+   * The user changed while the answer was looked at, perhaps by the same answer sent twice: nothing is written, lest that undo what the other did.
+   * What holds is worked out anew.
+   */
+  | { readonly outcome: 'void' }
   /** The engine takes over with this answer. */
   | { readonly outcome: 'answer'; readonly result: Record<string, unknown> };
 
@@ -80,6 +98,10 @@ export function actorOf(visit: Visit): LogonActor {
   if (userEpoch === undefined) throw new Error('a step after the first has no epoch');
   return { user: visitUser(visit), userEpoch, ...visit.info };
 }
+
+/** What a challenge to an authenticator holds for: this logon alone. */
+export const boundTo = ({ hosted, interaction }: Pick<Visit, 'hosted' | 'interaction'>): string =>
+  `${hosted.issuerName}:${interaction.uid}`;
 
 /** Where a secret of a logon is sealed: it opens in this logon alone. */
 export const sealedInLogon = ({ hosted, interaction }: Visit, what: string): SealedPlace => ({

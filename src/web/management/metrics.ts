@@ -4,6 +4,8 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 export interface Metrics {
   /** Notes an answered request: its status class (`2xx`) and how long it took. */
   readonly observeRequest: (status: number, seconds: number) => void;
+  /** Notes a try to tell an app of the end of a session. */
+  readonly observeLogoutDelivery: (outcome: 'delivered' | 'postponed' | 'failed') => void;
   readonly render: () => Promise<string>;
 }
 
@@ -24,7 +26,14 @@ export function createMetrics(): Metrics {
     buckets: secondsBuckets,
     registers: [registry],
   });
+  const logouts = new Counter({
+    name: 'postern_logout_deliveries_total',
+    help: 'Tries to tell apps of the end of a session, by outcome.',
+    labelNames: ['outcome'],
+    registers: [registry],
+  });
   return {
+    observeLogoutDelivery: (outcome) => logouts.inc({ outcome }),
     observeRequest: (status, seconds) => {
       requests.inc({ status: `${Math.floor(status / 100)}xx` });
       durations.observe(seconds);

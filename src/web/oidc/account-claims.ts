@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Account, AccountClaims } from 'oidc-provider';
 import { findUserWithGroups, type UserWithGroups } from '../../domain/groups/group-members-store.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
+import { type DemandingSettings, meetsLogonDemands } from '../../domain/logon/logon-demands.ts';
 import { userPrincipalName } from '../../domain/logon/logon-name.ts';
 import type { Database } from '../../storage/db/database.ts';
 import { findActive, type RequestState } from './request-state.ts';
@@ -21,6 +22,7 @@ export interface ClaimsDeps {
   readonly liveState: LiveState;
   readonly logonDomain: string;
   readonly currentAlias: string;
+  readonly settings: DemandingSettings;
 }
 
 /** Copies of user rows and the names of their groups, each good while its revision is the present one. */
@@ -43,19 +45,31 @@ export async function findCachedUser(
   return user;
 }
 
+/** Routes of the engine where a session, or what came of it, brings something new: there it has to meet what the account demands by now. */
+const givingRoutes: readonly string[] = ['authorization', 'resume', 'token'];
+
+interface AskedAccount {
+  readonly userId: string;
+  /** The engine's name of the route. */
+  readonly route: string;
+}
+
 /**
  * Finds the user a token or session speaks of. Undefined, which the engine refuses as a vanished account, unless the user is active and
- * nothing has happened to them since they proved who they are.
+ * nothing has happened to them since they proved who they are; where something is given, also unless a logon now would ask no more of them.
  */
 export async function findAccount(
   deps: ClaimsDeps,
   cache: UserCache,
   state: RequestState,
-  userId: string,
+  { userId, route }: AskedAccount,
 ): Promise<Account | undefined> {
   const live = await findActive(state, deps.liveState, 'user', userId);
   if (live === undefined || live.epoch !== state.userEpochs.get(userId)) return undefined;
-  const user = await findCachedUser(deps.db, cache, { accountId: live.accountId, userId, revision: live.revision });
+  const { accountId, revision } = live;
+  if (givingRoutes.includes(route) && !(await meetsLogonDemands(deps.db, deps.settings, { accountId, userId })))
+    return undefined;
+  const user = await findCachedUser(deps.db, cache, { accountId, userId, revision });
   return user === undefined ? undefined : { accountId: userId, claims: () => claimsOf(user, deps) };
 }
 

@@ -12,8 +12,11 @@ import {
 import { hintOf } from './artefact-hints.ts';
 import { readJwtPayload } from './jwt-payload.ts';
 import { readAheadOfHint, readAheadOfKey } from './read-ahead.ts';
-import { createSessionAdapter } from './session-adapter.ts';
+import { beginRotation, joinRotation, presentedToken, type RefreshGraceDeps } from './refresh-grace.ts';
+import { createSessionAdapter, prolongSession, type SessionDeps } from './session-adapter.ts';
 import { beginWrite, type RequestState, requestState } from './request-state.ts';
+
+export interface AdapterDeps extends SessionDeps, RefreshGraceDeps {}
 
 /** Fields that hold the bearer value itself, or another one; put back from what the caller presents. */
 function withoutBearerValues(model: string, { jti: _jti, ...payload }: AdapterPayload): ArtefactPayload {
@@ -42,7 +45,7 @@ function withoutHint(parameters: object | undefined): Record<string, unknown> {
  * The engine's storage for every model but sessions and clients, written once over `EphemeralStore`.
  * Nothing is found whose account, user or client was disabled, removed or re-credentialed since it was made.
  */
-export function createAdapter(deps: ArtefactDeps, model: string, issuer: string): Adapter {
+export function createAdapter(deps: AdapterDeps, model: string, issuer: string): Adapter {
   if (model === 'Session') return createSessionAdapter(deps);
   const keyOf = (id: string) => artefactKey(deps, model, id);
 
@@ -61,21 +64,20 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
       if (model === 'Interaction') noteLogon(state, record.payload);
       else noteUserEpoch(state, record);
       const returnTo = model === 'Interaction' ? { returnTo: `${issuer}/oauth2/authorize/${id}` } : {};
-      return { ...record.payload, ...returnTo, jti: id } as AdapterPayload;
+      const payload = model === 'RefreshToken' ? await withinGrace(deps, state, id, record.payload) : record.payload;
+      return { ...payload, ...returnTo, jti: id } as AdapterPayload;
     },
 
-    // RFC 6749 section 4.1.2 and RFC 9700 section 4.14: one use; a second is theft, and ends everything that came of the grant.
     consume: async (id) => {
       const state = requestState();
       const key = keyOf(id);
       const raw = state.records.get(key);
       const record = raw === undefined ? undefined : (JSON.parse(raw) as StoredArtefact);
-      const consumed = { ...record, payload: { ...record?.payload, consumed: Math.floor(Date.now() / 1000) } };
-      const won = raw !== undefined && (await deps.ephemeral.compareAndSet(key, raw, JSON.stringify(consumed)));
-      if (won) return;
-      const grantId = record?.payload['grantId'];
-      if (typeof grantId === 'string') await deps.ephemeral.delete(artefactKey(deps, 'Grant', grantId));
-      throw new errors.InvalidGrant('already used');
+      if (model === 'RefreshToken' && !(await isFirstUse(deps, state, id, record?.payload))) return;
+      await consumeOnce(deps, { key, raw, record });
+      const { sessionUid, expiresWithSession } = record?.payload ?? {};
+      if (model === 'RefreshToken' && expiresWithSession === true && typeof sessionUid === 'string')
+        beginWrite(state, prolongSession(deps, state, sessionUid));
     },
 
     destroy: async (id) => {
@@ -92,6 +94,48 @@ export function createAdapter(deps: ArtefactDeps, model: string, issuer: string)
   };
 }
 
+interface Consumable {
+  readonly key: string;
+  /** As this request has read it. */
+  readonly raw: string | undefined;
+  readonly record: StoredArtefact | undefined;
+}
+
+/** RFC 6749 section 4.1.2 and RFC 9700 section 4.14: one use; a second is theft, and ends everything that came of the grant. */
+async function consumeOnce(deps: ArtefactDeps, { key, raw, record }: Consumable): Promise<void> {
+  const consumed = { ...record, payload: { ...record?.payload, consumed: Math.floor(Date.now() / 1000) } };
+  const won = raw !== undefined && (await deps.ephemeral.compareAndSet(key, raw, JSON.stringify(consumed)));
+  if (won) return;
+  const grantId = record?.payload['grantId'];
+  if (typeof grantId === 'string') await deps.ephemeral.delete(artefactKey(deps, 'Grant', grantId));
+  throw new errors.InvalidGrant('already used');
+}
+
+/** A refresh token as the engine is to see it: one used a moment ago is not used where this request gets the answer of that use. */
+async function withinGrace(
+  deps: AdapterDeps,
+  state: RequestState,
+  rawToken: string,
+  payload: ArtefactPayload,
+): Promise<ArtefactPayload> {
+  const presented = payload['consumed'] === undefined ? undefined : presentedToken(rawToken, payload.clientId);
+  if (presented === undefined || !(await joinRotation(deps, state, presented))) return payload;
+  const { consumed: _consumed, ...unused } = payload;
+  return unused;
+}
+
+/** Whether this request is to use a refresh token up, or gets the answer of another that does. */
+async function isFirstUse(
+  deps: AdapterDeps,
+  state: RequestState,
+  rawToken: string,
+  payload: ArtefactPayload | undefined,
+): Promise<boolean> {
+  if (state.refresh !== undefined) return false;
+  const presented = presentedToken(rawToken, payload?.clientId);
+  return presented === undefined || (await beginRotation(deps, state, presented));
+}
+
 interface Place {
   readonly model: string;
   readonly key: string;
@@ -100,6 +144,8 @@ interface Place {
 
 async function upsert(deps: ArtefactDeps, { model, key, ttlSeconds }: Place, payload: AdapterPayload): Promise<void> {
   const state = requestState();
+  // What this request makes nobody gets to see: it is answered with what another made.
+  if (state.refresh?.part === 'again' && isOnceWritten(model)) return;
   const stored: StoredArtefact = {
     epochs: await epochsFor(deps, state, payload as ArtefactPayload),
     payload: withoutBearerValues(model, payload),

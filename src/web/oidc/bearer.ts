@@ -3,6 +3,7 @@ import { managementResource } from '../../domain/accounts/deployment.ts';
 import { AppError } from '../../domain/app-error.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
+import { sessionIdOf } from '../../domain/sessions/session-records.ts';
 import type { Database } from '../../storage/db/database.ts';
 import { findCachedUser, type UserCache } from './account-claims.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
@@ -36,6 +37,8 @@ interface BearerToken {
   readonly clientId?: string | undefined;
   readonly userId: string;
   readonly scopes: ReadonlySet<string>;
+  /** The session that the token ends with; undefined where it outlives it, or came of none. */
+  readonly sessionUid?: string | undefined;
   /** How the user authenticated; undefined for an access key. */
   readonly acr?: unknown;
 }
@@ -67,6 +70,7 @@ export async function authenticateBearer(deps: BearerDeps, request: BearerReques
     userName: user.userName,
     userRevision: user.revision,
     via: isAccessKeyId(token.clientId ?? '') ? `accessKey:${token.clientId}` : `token:${token.clientId}`,
+    ...(token.sessionUid === undefined ? {} : { sessionId: sessionIdOf(token.sessionUid) }),
     sourceIp: request.sourceIp,
     requestId: request.requestId,
     mfaPresent: secondFactorLevels.has(token.acr),
@@ -112,8 +116,9 @@ async function findToken(
   if (token === undefined || !token.isValid || token.aud !== managementResource(issuer)) return undefined;
   if (forUser !== undefined) {
     const { grantId, clientId, accountId: userId, scopes, extra } = forUser;
+    const sessionUid = forUser.expiresWithSession === true ? forUser.sessionUid : undefined;
     const grant = grantId === undefined ? undefined : await provider.Grant.find(grantId);
-    return grant === undefined ? undefined : { clientId, userId, scopes, acr: extra?.['acr'] };
+    return grant === undefined ? undefined : { clientId, userId, scopes, sessionUid, acr: extra?.['acr'] };
   }
   const { clientId = '', scopes } = token;
   const key = await findActive(requestState(), liveState, 'accessKey', clientId);

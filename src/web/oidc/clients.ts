@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import Provider, { type Client, type ClientMetadata } from 'oidc-provider';
+import Provider, { type Client, type ClientMetadata, type KoaContextWithOIDC } from 'oidc-provider';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import { equalsInConstantTime, hashToken, newToken } from '../../crypto/tokens.ts';
 import { verifyAccessKeySecret } from '../../domain/access-keys/access-key-secrets.ts';
@@ -12,10 +12,14 @@ import {
 } from '../../domain/applications/applications-store.ts';
 import { isAllowedRedirectUri } from '../../domain/applications/redirect-uris.ts';
 import type { LiveState } from '../../domain/live-state/live-state.ts';
+import { noteWrongSecret } from '../../domain/throttle/access-key-guessing.ts';
 import type { Database } from '../../storage/db/database.ts';
+import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import { requestInfo } from '../http/request-info.ts';
 import { clientKind, commandLineClientId, portalClientId } from './artefact-store.ts';
 import { commandLineApplication } from './command-line-client.ts';
-import { findActive, requestState } from './request-state.ts';
+import { queueLogoutTokens } from './queue-logout-tokens.ts';
+import { beginWrite, findActive, requestState } from './request-state.ts';
 
 /** What stands behind a client of the engine. */
 export type ClientOrigin =
@@ -25,12 +29,15 @@ export type ClientOrigin =
 
 interface ClientDeps {
   readonly db: Database;
+  readonly ephemeral: EphemeralStore;
   readonly keyRing: KeyRing;
   readonly liveState: LiveState;
   readonly accessKeyUses: AccessKeyUses;
   readonly accountId: string;
   readonly issuer: string;
+  readonly issuerName: string;
   readonly sessionSeconds: number;
+  readonly tellApps: () => void;
 }
 
 /** The engine's Client class, as it is at run time: the types hide that it can be constructed. */
@@ -59,6 +66,12 @@ export function clientOrigin(client: Client): ClientOrigin {
 export function isFirstParty(client: Client): boolean {
   const origin = clientOrigin(client);
   return origin.kind === 'portal' || (origin.kind === 'application' && origin.application.firstParty);
+}
+
+/** The least that a logon for this client must reach; null: whatever the user's account demands. */
+export function requiredAcrOf(client: Client): Application['requiredAcr'] {
+  const origin = clientOrigin(client);
+  return origin.kind === 'application' ? origin.application.requiredAcr : null;
 }
 
 /**
@@ -118,23 +131,23 @@ function restrictSchemes(client: Client, origin: ClientOrigin): void {
   client.postLogoutRedirectUriAllowed = (uri) => isAllowedRedirectUri(uri, type) && isRegisteredForLogout(uri);
 }
 
-async function loadApplication(Class: ClientClass, { db }: ClientDeps, clientId: string): Promise<Client | undefined> {
+async function loadApplication(Class: ClientClass, deps: ClientDeps, clientId: string): Promise<Client | undefined> {
+  const { db } = deps;
   const [application, secretHashes] = await Promise.all([
     findApplication(db, clientId),
     listApplicationSecretHashes(db, clientId),
   ]);
   if (application === undefined) return undefined;
-  return make(Class, applicationMetadata(application), { kind: 'application', application }, (actual) => {
+  const client = make(Class, applicationMetadata(application), { kind: 'application', application }, (actual) => {
     const hash = hashToken(actual);
     return secretHashes.filter((known) => equalsInConstantTime(known, hash)).length > 0;
   });
+  queueLogoutTokens(client, deps);
+  return client;
 }
 
-async function loadAccessKey(
-  Class: ClientClass,
-  { db, keyRing, accessKeyUses }: ClientDeps,
-  accessKeyId: string,
-): Promise<Client | undefined> {
+async function loadAccessKey(Class: ClientClass, deps: ClientDeps, accessKeyId: string): Promise<Client | undefined> {
+  const { db, keyRing, accessKeyUses } = deps;
   const key = await findAccessKeyForAuthentication(db, accessKeyId);
   if (key === undefined) return undefined;
   const metadata: ClientMetadata = {
@@ -148,8 +161,17 @@ async function loadAccessKey(
   return make(Class, metadata, { kind: 'accessKey', accessKeyId }, (actual) => {
     const isRight = verify(actual);
     if (isRight) accessKeyUses.note(accessKeyId, 'oauth2');
+    else countWrongSecret(deps, accessKeyId);
     return isRight;
   });
+}
+
+/** A right secret writes nothing; a wrong one is answered once it is counted. */
+function countWrongSecret({ db, ephemeral, accountId }: ClientDeps, accessKeyId: string): void {
+  const { req } = Provider.ctx as KoaContextWithOIDC;
+  const { sourceIp, requestId } = requestInfo(req);
+  const wrong = { accountId, accessKeyId, sourceIp, requestId };
+  beginWrite(requestState(), noteWrongSecret({ db, ephemeral }, wrong));
 }
 
 /** Remembers the hash of a secret that was right, so that it need not be opened again: for as long as this copy of the key is good. */

@@ -23,6 +23,8 @@ export const commandLineApplication = (accountId: string, sessionSeconds: number
   idTokenSignedResponseAlg: 'ES256',
   accessTokenTtlSeconds: 600,
   refreshTokenTtlSeconds: sessionSeconds,
+  refreshTokenGraceSeconds: null,
+  requiredAcr: null,
   createdAt: always,
   updatedAt: always,
   revision: 0,

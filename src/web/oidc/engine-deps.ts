@@ -19,5 +19,7 @@ export interface EngineDeps extends PageDeps {
   readonly userCache: UserCache;
   readonly accessKeyUses: AccessKeyUses;
   readonly artefactHints: ArtefactHints;
+  /** Has the apps of sessions that have just ended told of it; returns at once. */
+  readonly tellApps: () => void;
   readonly logger: Logger;
 }

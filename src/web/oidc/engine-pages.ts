@@ -2,7 +2,9 @@ import type { Context, Next } from 'koa';
 import type { ErrorOut, KoaContextWithOIDC } from 'oidc-provider';
 import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
 import { requestInfo } from '../http/request-info.ts';
+import type { LanguageWish } from '../views/page-language.ts';
 import { type PageDeps, sendPage } from '../views/send-page.ts';
+import type { Wording } from '../views/translate.ts';
 import { clientOrigin } from './clients.ts';
 import type { EngineDeps } from './engine-deps.ts';
 import { hintNamesSession } from './logout-request.ts';
@@ -37,13 +39,13 @@ function refuseMethod(ctx: Context): void {
 }
 
 /** What a person reads where the engine cannot send them back to their app. */
-const explanations: Record<string, string> = {
-  invalid_client: 'This app is not known here, or no longer. Ask whoever runs it.',
-  invalid_redirect_uri:
-    'The app asked to be called back at an address that is not registered for it. Ask whoever runs the app.',
-  invalid_request: 'The app sent a request that cannot be understood. Go back to the app and try again.',
-  unauthorized_client: 'This app may not sign people in here. Ask whoever runs it.',
-};
+const explained = ['invalid_client', 'invalid_redirect_uri', 'invalid_request', 'unauthorized_client'] as const;
+
+function explanation({ error, error_description: description }: ErrorOut): Wording {
+  const known = explained.find((name) => name === error);
+  const told = typeof description === 'string' ? `${error}: ${description}` : error;
+  return { key: known === undefined ? 'error.app' : `error.app.${known}`, values: { error: told } };
+}
 
 export function renderEngineError(
   ctx: KoaContextWithOIDC,
@@ -52,27 +54,26 @@ export function renderEngineError(
 ): void {
   const unavailable = error instanceof StoreUnavailableError;
   const expired = error.name === 'SessionNotFound';
-  const description =
-    typeof out.error_description === 'string' ? ` (${out.error}: ${out.error_description})` : ` (${out.error})`;
-  const message = unavailable
-    ? 'We cannot reach our storage at the moment. Nothing is lost; please try again in a few seconds.'
-    : expired
-      ? 'This logon has expired or was finished already. Go back to the app and start again.'
-      : `${explanations[out.error] ?? 'The request could not be answered.'}${description}`;
   sendPage(
     ctx as unknown as Context,
     deps,
     {
       name: 'errors/error',
-      heading: unavailable ? 'Back in a moment' : expired ? 'This logon is over' : 'This did not work',
-      message,
+      heading: unavailable ? 'error.away.title' : expired ? 'error.logon-over.title' : 'error.did-not-work',
+      message: unavailable ? 'error.away' : expired ? 'error.logon-over' : explanation(out),
       requestId: requestInfo(ctx.req).requestId,
       actionHref: `/${issuerName}`,
-      actionLabel: 'Go to your logon page',
+      actionLabel: 'common.to-your-logon-page',
     },
-    { status: unavailable ? 503 : ctx.status },
+    { status: unavailable ? 503 : ctx.status, wish: languageWish(ctx) },
   );
 }
+
+/** The languages that the app asked this request to be answered in. */
+const languageWish = ({ oidc }: KoaContextWithOIDC): LanguageWish | undefined => {
+  const uiLocales = (oidc as KoaContextWithOIDC['oidc'] | undefined)?.params?.['ui_locales'];
+  return typeof uiLocales === 'string' ? { uiLocales, askedAt: Math.floor(Date.now() / 1000) } : undefined;
+};
 
 /** What the engine keeps of a logout request in the session while the question is open. */
 interface SignOutState {
@@ -107,6 +108,7 @@ export async function renderSignOutQuestion(ctx: KoaContextWithOIDC, deps: Engin
       appName: client === undefined ? undefined : appName(client),
     },
     {
+      wish: languageWish(ctx),
       formAction: ['https:', 'http://localhost:*', 'http://127.0.0.1:*', ...privateScheme(state.postLogoutRedirectUri)],
     },
   );
@@ -128,9 +130,10 @@ function withState(
   return url.href;
 }
 
-const appName = (client: NonNullable<KoaContextWithOIDC['oidc']['client']>): string => {
+/** Undefined for our own portal, which needs no naming. */
+const appName = (client: NonNullable<KoaContextWithOIDC['oidc']['client']>): string | undefined => {
   const origin = clientOrigin(client);
-  return origin.kind === 'application' ? origin.application.displayName : 'the portal';
+  return origin.kind === 'application' ? origin.application.displayName : undefined;
 };
 
 /** After a sign-out without an address to go back to; who chose to stay is led to the portal. */
@@ -142,10 +145,14 @@ export async function renderSignedOut(ctx: KoaContextWithOIDC, deps: PageDeps): 
     ctx.redirect(`/${alias}`);
     return;
   }
-  sendPage(ctx as unknown as Context, deps, {
-    name: 'sign-out/done',
-    alias,
-    logonHref: `/${alias}`,
-    appName: client === undefined ? undefined : appName(client),
-  });
+  sendPage(
+    ctx as unknown as Context,
+    deps,
+    {
+      name: 'sign-out/done',
+      logonHref: `/${alias}`,
+      appName: client === undefined ? undefined : appName(client),
+    },
+    { wish: languageWish(ctx) },
+  );
 }

@@ -2,7 +2,7 @@ import { type Client, type Configuration, errors, type KoaContextWithOIDC } from
 import { managementResource } from '../../domain/accounts/deployment.ts';
 import { commandLineClientId } from './artefact-store.ts';
 import { clientOrigin, isFirstParty } from './clients.ts';
-import { acrValues, createInteractionPolicy } from './interaction-policy.ts';
+import { acrValues } from './levels.ts';
 
 /** A browser without a logon is remembered this long, for a sign-out question under way. */
 const anonymousSessionSeconds = 600;
@@ -144,6 +144,5 @@ export function staticSettings(sessionSeconds: number): Configuration {
     scopes: ['openid', 'offline_access', 'profile', 'email', 'phone', 'groups', 'ram'],
     subjectTypes: ['public'],
     ttl: lifetimes(sessionSeconds),
-    interactions: { policy: createInteractionPolicy() },
   };
 }

@@ -1,5 +1,5 @@
 import type { Context, Next } from 'koa';
-import { type PageDeps, sendPage } from '../views/send-page.ts';
+import { isOwnPage, type PageDeps, sendPage } from '../views/send-page.ts';
 
 /** The engine's self-submitting page, by which it answers `response_mode=form_post` and leads through a sign-out. */
 const engineForm = /<form method="post" action="([^"]*)">/;
@@ -39,6 +39,8 @@ function ownSources(protocol: string | undefined): string[] {
 export function replaceEngineForms(deps: PageDeps) {
   return async (ctx: Context, next: Next): Promise<void> => {
     await next();
+    // What stands on a page of ours (the name of an app, say) can read like the engine's script.
+    if (isOwnPage(ctx)) return;
     const form =
       typeof ctx.body === 'string' && ctx.response.is('html') !== false ? readEngineForm(ctx.body) : undefined;
     if (form === undefined) return;

@@ -1,10 +1,25 @@
 import { type Client, errors, interactionPolicy, type KoaContextWithOIDC } from 'oidc-provider';
+import { mayLogOnFrom } from '../../domain/accounts/login-networks.ts';
+import type { SecurityPreferences } from '../../domain/accounts/security-preferences.ts';
+import { type AccountNames, isNameOf, parseLogonName } from '../../domain/logon/logon-name.ts';
+import { findLogonUserById } from '../../domain/logon/logon-store.ts';
+import type { Database } from '../../storage/db/database.ts';
+import { requestInfo } from '../http/request-info.ts';
 import { commandLineClientId } from './artefact-store.ts';
-import { isFirstParty } from './clients.ts';
+import { isFirstParty, requiredAcrOf } from './clients.ts';
+import { type LevelWish, readLevel, readLevelWish, reachWithBinding, satisfies, worthTrying } from './levels.ts';
 import { requestState } from './request-state.ts';
 
-/** What the hosted logon can reach, weakest first. */
-export const acrValues = ['urn:postern:acr:pwd', 'urn:postern:acr:mfa'] as const;
+/** The account whose users are asked, and what it sets. */
+export interface PolicyDeps {
+  readonly db: Database;
+  readonly logonDomain: string;
+  readonly account: AccountNames;
+  readonly preferences: Pick<SecurityPreferences, 'loginNetworkMasks' | 'allowUserToManageMFADevices'>;
+}
+
+/** The reason of a login prompt for which a live session's first factor is kept, where it is the only one (see logon/step-up.ts). */
+export const levelReason = 'acr';
 
 const { Check, base } = interactionPolicy;
 
@@ -12,7 +27,7 @@ const { Check, base } = interactionPolicy;
  * When the engine must ask the user something. Everything the logon requires happens inside the one `login` prompt; `consent` remains for
  * third-party apps, and for nobody's first-party app.
  */
-export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
+export function createInteractionPolicy(deps: PolicyDeps): interactionPolicy.DefaultPolicy {
   const policy = base();
   const login = policy.get('login');
   const consent = policy.get('consent');
@@ -33,7 +48,15 @@ export function createInteractionPolicy(): interactionPolicy.DefaultPolicy {
   );
   login.checks.add(new Check('account_gone', 'the user has to authenticate again', 'login_required', accountIsGone));
   login.checks.add(
-    new Check('acr', 'the requested authentication level was not reached', 'login_required', acrIsMissing),
+    new Check('network', 'users may not be signed in from here', 'login_required', (ctx) => isElsewhere(deps, ctx)),
+  );
+  login.checks.add(
+    new Check('hint', 'another user was hinted at', 'login_required', (ctx) => hintsAtSomebodyElse(deps, ctx)),
+  );
+  login.checks.add(
+    new Check(levelReason, 'the requested authentication level was not reached', 'login_required', (ctx) =>
+      levelIsMissing(deps, ctx),
+    ),
   );
 
   consent.checks.remove('consent_prompt');
@@ -80,29 +103,65 @@ function refuseRemovedAddress({ oidc }: KoaContextWithOIDC): boolean {
   return false;
 }
 
-function acrIsMissing({ oidc }: KoaContextWithOIDC): boolean {
-  const wanted = essentialAcrValues(oidc.claims);
-  if (wanted.length === 0 || oidc.session?.accountId === undefined) return false;
-  const reached = acrValues.indexOf(oidc.acr as (typeof acrValues)[number]);
-  // A stronger logon satisfies a weaker wish.
-  if (wanted.some((value) => acrValues.some((known, rank) => known === value && rank <= reached))) return false;
-  const possible = wanted.some((value) => acrValues.some((known) => known === value));
-  if (!possible || oidc.result?.login !== undefined) {
-    throw new errors.UnmetAuthenticationRequirements('the requested authentication level cannot be reached');
-  }
+/** RAM's LoginNetworkMasks bind whoever is signed in already, too. */
+function isElsewhere({ preferences }: PolicyDeps, { oidc, req }: KoaContextWithOIDC): boolean {
+  if (oidc.session?.accountId === undefined) return false;
+  return !mayLogOnFrom(preferences.loginNetworkMasks, requestInfo(req).sourceIp);
+}
+
+/**
+ * `login_hint` names another user of this account than the one signed in: whoever sits there is asked, once. It is a hint and no demand
+ * (OpenID Connect Core section 3.1.2.1), so nobody is refused for it.
+ */
+async function hintsAtSomebodyElse(
+  { account, logonDomain }: PolicyDeps,
+  { oidc }: KoaContextWithOIDC,
+): Promise<boolean> {
+  const hint = oidc.params?.['login_hint'];
+  if (typeof hint !== 'string' || oidc.account === undefined || isAnswered(oidc) || oidc.prompts.has('none'))
+    return false;
+  const name = parseLogonName(hint, logonDomain);
+  if (name === undefined || !isNameOf(account, name.accountName)) return false;
+  const { preferred_username: present } = await oidc.account.claims('id_token', 'openid', {}, []);
+  return typeof present === 'string' && present.toLowerCase() !== name.userName.toLowerCase();
+}
+
+/** Somebody has just logged on in this very request. */
+const isAnswered = ({ result }: KoaContextWithOIDC['oidc']): boolean => result?.login !== undefined;
+
+/**
+ * The session is at a lower level than is asked for. What the app must have is asked for as long as its user can reach it, and else ends in
+ * `unmet_authentication_requirements`: the logon is complete at no less, so there is no loop. What it would like is asked for once, if at all.
+ */
+async function levelIsMissing(deps: PolicyDeps, { oidc }: KoaContextWithOIDC): Promise<boolean> {
+  const wish = levelWishOf(oidc);
+  if (wish.needed === undefined) throw unmet();
+  const { accountId: userId } = oidc.session ?? {};
+  // Whoever is not signed in, or not any more, has to log on anyway.
+  if (userId === undefined || oidc.account === undefined) return false;
+  const reached = readLevel(oidc.acr);
+  const isEnough = satisfies(reached, wish.needed);
+  if (isEnough && (wish.preferred.length === 0 || wasTried(oidc))) return false;
+  const user = await findLogonUserById(deps.db, deps.account.accountId, userId);
+  if (user === undefined) return true;
+  if (isEnough) return worthTrying(wish, user, reached) !== undefined;
+  const mayBind = user.mfaRequired || deps.preferences.allowUserToManageMFADevices;
+  if (!satisfies(reachWithBinding(user, mayBind), wish.needed)) throw unmet();
   return true;
 }
 
-/** OpenID Connect Core section 5.5.1.1: `acr` as an essential claim, with `value` or `values`. */
-export function essentialAcrValues(claims: KoaContextWithOIDC['oidc']['claims']): string[] {
-  const acr = claims.id_token?.['acr'] as { essential?: boolean; value?: unknown; values?: unknown } | null | undefined;
-  if (acr?.essential !== true) return [];
-  const values: unknown = acr.values ?? (acr.value === undefined ? [] : [acr.value]);
-  if (!Array.isArray(values) || !values.every((value) => typeof value === 'string')) {
-    throw new errors.InvalidRequest('claims.id_token.acr asks for no list of strings');
-  }
-  return values;
-}
+const unmet = () => new errors.UnmetAuthenticationRequirements('the requested authentication level cannot be reached');
+
+/** Wishes are asked for once, of somebody who is there. */
+const wasTried = ({ prompts, result }: KoaContextWithOIDC['oidc']): boolean =>
+  prompts.has('none') || result?.login !== undefined || result?.['stepUp'] === 'declined';
+
+const levelWishOf = ({ params, claims, client }: KoaContextWithOIDC['oidc']): LevelWish =>
+  readLevelWish({
+    acrValues: typeof params?.['acr_values'] === 'string' ? params['acr_values'] : '',
+    claims,
+    requiredAcr: client === undefined ? null : requiredAcrOf(client),
+  });
 
 /**
  * RFC 8252 section 8.6: any program of a machine can be the command line, since it has no secret and listens on loopback. So nothing is

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import type { Agent, fetch as undiciFetch } from 'undici';
-import { isInNetworks, networkList } from '../http/client-address.ts';
+import { isInNetworks, networkList, unmapped } from '../http/client-address.ts';
 
 /** Networks that are nobody's business from outside: loopback, private, link-local (cloud metadata), multicast, reserved (RFC 6890). */
 const internalNetworks = [
@@ -17,18 +17,22 @@ const internalNetworks = [
   ],
   ...['192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/3'],
   ...[
-    '::/128',
-    '::1/128',
+    // Unspecified, loopback, and IPv4 addresses in the form that RFC 4291 gave up.
+    '::/96',
     '64:ff9b::/96',
     '100::/64',
     '2001::/23',
     '2001:db8::/32',
     '2002::/16',
+    '3fff::/20',
     'fc00::/7',
     'fe80::/10',
     'ff00::/8',
   ],
 ];
+
+/** The only IPv6 addresses that lead out (RFC 4291 section 2.4): all else is somebody's inside, or a translation into it. */
+const globalUnicast = networkList(['2000::/3']);
 
 /** Thrown where an address resolves into a network that calls may not reach. */
 class ForbiddenAddressError extends Error {
@@ -39,7 +43,10 @@ const timeoutMs = 5000;
 
 /** Whether a resolved address may be called: public, or in a network that the operator allowed. */
 function mayCall(address: string, allowed: BlockList, internal: BlockList): boolean {
-  return isInNetworks(allowed, address) || (isIP(address) !== 0 && !isInNetworks(internal, address));
+  if (isInNetworks(allowed, address)) return true;
+  // An IPv4 address written as an IPv6 one (`::ffff:192.0.2.1`) is looked at as what it is.
+  const mayBeOutside = isIP(unmapped(address)) === 4 || isInNetworks(globalUnicast, address);
+  return isIP(address) !== 0 && mayBeOutside && !isInNetworks(internal, address);
 }
 
 /**

@@ -2,10 +2,11 @@ import type { Logger } from 'pino';
 import Provider, { type Configuration, type KoaContextWithOIDC, type Session } from 'oidc-provider';
 import { deriveKeys } from '../../crypto/key-ring.ts';
 import { managementResource } from '../../domain/accounts/deployment.ts';
+import type { LogonSettings } from '../../domain/accounts/logon-settings.ts';
 import type { PublishedSigningKey } from '../../domain/signing-keys/signing-keys.ts';
 import { StoreUnavailableError } from '../../storage/store-unavailable-error.ts';
 import { claimsByScope, findAccount } from './account-claims.ts';
-import { createAdapter } from './adapter.ts';
+import { type AdapterDeps, createAdapter } from './adapter.ts';
 import { type ArtefactDeps, isAccessKeyId } from './artefact-store.ts';
 import { installClients } from './clients.ts';
 import { createCookieSignatures } from './cookie-signatures.ts';
@@ -14,10 +15,12 @@ import type { EngineDeps } from './engine-deps.ts';
 import { enginePageHeaders, renderEngineError, renderSignedOut, renderSignOutQuestion } from './engine-pages.ts';
 import { loadExistingGrant } from './grants.ts';
 import { replaceEngineForms } from './handover.ts';
+import { createInteractionPolicy } from './interaction-policy.ts';
 import { LocalSigningKey } from './local-signing-key.ts';
 import { dropUnusableHint } from './logout-request.ts';
+import { shareRefreshAnswers } from './refresh-grace.ts';
 import { requestState, settleWrites } from './request-state.ts';
-import { auditSignOuts } from './sign-out.ts';
+import { auditSignOuts, endOnceNoted } from './sign-out.ts';
 import { answerOnceStored } from './settled-answers.ts';
 import { retireSessionCookie } from './session-adapter.ts';
 
@@ -30,15 +33,19 @@ export interface IssuerSetup {
   readonly keys: readonly PublishedSigningKey[];
   /** From a logon to the end of its session. */
   readonly sessionSeconds: number;
+  readonly settings: LogonSettings;
 }
 
 /** Builds the engine of one issuer. Dear (half a millisecond), so the pool keeps it. */
 export function createIssuerProvider(deps: EngineDeps, setup: IssuerSetup): Provider {
-  const artefacts: ArtefactDeps = {
+  const idleSeconds = setup.settings.securityPreferences.loginSessionIdleMinutes * 60;
+  const artefacts: AdapterDeps = {
     ephemeral: deps.ephemeral,
+    keyRing: deps.keyRing,
     liveState: deps.liveState,
     hints: deps.artefactHints,
     issuerName: setup.issuerName,
+    sessionLife: { absoluteSeconds: setup.sessionSeconds, idleSeconds },
   };
   const provider = new Provider(setup.issuer, {
     ...staticSettings(setup.sessionSeconds),
@@ -52,21 +59,22 @@ export function createIssuerProvider(deps: EngineDeps, setup: IssuerSetup): Prov
   retireRotatedCookies(provider, artefacts);
   provider.use(enginePageHeaders(deps));
   provider.use(answerOnceStored(provider, deps, setup.issuerName));
+  provider.use(shareRefreshAnswers(artefacts));
   provider.use(replaceEngineForms(deps));
   provider.use(dropUnusableHint(provider));
+  endOnceNoted(provider);
   auditSignOuts(provider, deps);
   reportErrors(provider, deps.logger);
   return provider;
 }
 
 function issuerSettings(deps: EngineDeps, setup: IssuerSetup): Configuration {
-  const { issuer, issuerName, currentAlias, keys, sessionSeconds } = setup;
+  const { issuer, issuerName, currentAlias, keys, sessionSeconds, settings } = setup;
   const prefix = deps.https ? '__Secure-' : '';
   const cookie = { httpOnly: true, sameSite: 'lax', secure: deps.https, signed: true, overwrite: true } as const;
-  const claimsDeps = { ...deps, currentAlias };
-  const { interactions, ...settings } = staticSettings(sessionSeconds);
+  const claimsDeps = { ...deps, currentAlias, settings };
   return {
-    ...settings,
+    ...staticSettings(sessionSeconds),
     claims: claimsByScope,
     cookies: {
       keys: createCookieSignatures(deriveKeys(deps.keyRing, `cookies:${issuerName}`)),
@@ -80,13 +88,14 @@ function issuerSettings(deps: EngineDeps, setup: IssuerSetup): Configuration {
     },
     features: features(deps, issuer),
     fetch: deps.outboundFetch as NonNullable<Configuration['fetch']>,
-    findAccount: (_ctx, userId) => findAccount(claimsDeps, deps.userCache, requestState(), userId),
+    findAccount: ({ oidc: { route } }, userId) =>
+      findAccount(claimsDeps, deps.userCache, requestState(), { userId, route }),
     interactions: {
-      ...interactions,
+      policy: createInteractionPolicy({ ...deps, account: setup, preferences: settings.securityPreferences }),
       url: (_ctx, { uid, params }) => logonAddress(issuerName, uid, params['client_id']),
     },
     jwks: { keys: keys.map((key) => new LocalSigningKey(key)) },
-    loadExistingGrant: (ctx) => loadExistingGrant(deps.db, ctx),
+    loadExistingGrant: (ctx) => loadExistingGrant({ ...deps, ...setup }, ctx),
     renderError: (ctx, out, error) => renderEngineError(ctx, deps, { out, error, issuerName }),
   };
 }

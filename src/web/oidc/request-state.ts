@@ -9,6 +9,20 @@ export interface ReadAhead {
   readonly records: Map<string, Promise<string | undefined>>;
 }
 
+/** What the token endpoint answered to the first who used a refresh token. */
+export interface KeptAnswer {
+  readonly body: Readonly<Record<string, unknown>>;
+  /** Seconds since 1970. */
+  readonly madeAt: number;
+  /** What the request asked for beside the token. */
+  readonly question: string;
+}
+
+/** A request with a refresh token whose application has a grace (see refresh-grace.ts): it rotates the token, or gets the answer of whoever did. */
+type RefreshPart =
+  | { readonly part: 'first'; readonly rawToken: string; readonly graceSeconds: number }
+  | { readonly part: 'again'; readonly answer: KeptAnswer };
+
 /**
  * What one request has learnt, shared between the engine's hooks, which have no other common place: epochs found on the artefacts that the
  * request rests on are written into those it makes.
@@ -21,6 +35,7 @@ export interface RequestState {
   hintedSubject: string | undefined;
   /** Whether this request completes a logon. */
   completesLogon: boolean;
+  refresh: RefreshPart | undefined;
   /** Principals asked for in this request: one look at each, taken after the request began, decides for all of it. */
   readonly principals: Map<string, Promise<LivePrincipal | undefined>>;
   /** By store key: records read in this request exactly as stored, for compare-and-set. */
@@ -42,6 +57,7 @@ export function withRequestState<T>(account: LivePrincipal, work: () => T, ahead
     userEpochs: new Map(),
     hintedSubject: undefined,
     completesLogon: false,
+    refresh: undefined,
     principals: ahead.principals,
     records: new Map(),
     ahead,

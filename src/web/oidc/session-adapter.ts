@@ -1,6 +1,6 @@
 import Provider, { type Adapter, type AdapterPayload, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { noteSessionLogon } from '../../domain/sessions/session-index.ts';
-import { sessionIdOf, sessionKey } from '../../domain/sessions/session-records.ts';
+import { type SessionUse, sessionIdOf, sessionKey } from '../../domain/sessions/session-records.ts';
 import { requestInfo } from '../http/request-info.ts';
 import {
   type ArtefactDeps,
@@ -14,12 +14,18 @@ import {
   type StoredArtefact,
 } from './artefact-store.ts';
 import { hintOf } from './artefact-hints.ts';
+import { readLevel, satisfies } from './levels.ts';
 import { beginWrite, type RequestState, requestState } from './request-state.ts';
+import { isProlongingDue, nowInSeconds, recordSeconds, type SessionLife } from './session-life.ts';
+
+export interface SessionDeps extends ArtefactDeps {
+  readonly sessionLife: SessionLife;
+}
 
 /**
- * A session under its `uid`; each cookie value that stands for it is a pointer (its hash -> uid and time of logon), so a rotated one moves
- * nothing. A pointer holds for the logon it was given out for alone: a request in flight may write the pointer of a cookie that was known
- * before a logon once more, and whoever planted that cookie must gain nothing by it.
+ * A session under its `uid`; each cookie value that stands for it is a pointer (its hash -> uid, time and level of logon), so a rotated one moves
+ * nothing. A pointer holds for the logon it was given out for alone, and for the level it had reached: a request in flight may write the pointer of a
+ * cookie that was known before a logon or a step-up once more, and whoever planted that cookie must gain nothing by it.
  */
 const recordKey = ({ issuerName }: ArtefactDeps, uid: string): string => sessionKey(issuerName, sessionIdOf(uid));
 const pointerKey = (deps: ArtefactDeps, cookieValue: string): string => artefactKey(deps, 'SessionCookie', cookieValue);
@@ -27,23 +33,37 @@ const pointerKey = (deps: ArtefactDeps, cookieValue: string): string => artefact
 interface SessionPayload extends ArtefactPayload {
   readonly uid: string;
   readonly loginTs?: number;
+  readonly acr?: string;
+  readonly amr?: readonly string[];
+  readonly exp?: number;
   readonly authorizations?: Record<string, unknown>;
+}
+
+interface StoredSession extends StoredArtefact {
+  readonly payload: SessionPayload;
+  /** Absent before a logon. */
+  readonly use?: SessionUse;
 }
 
 const userOf = ({ accountId }: SessionPayload) => (accountId === undefined ? {} : { accountId });
 
+/** What a cookie was given out for. Time and level are undefined before a logon; of a cookie from an earlier release the level is. */
 interface Pointer {
   readonly uid: string;
-  /** Of the logon the cookie was given out for; undefined before one. */
   readonly loginTs: number | undefined;
+  readonly acr: string | undefined;
 }
 
-const writePointer = ({ uid, loginTs }: Pointer): string => (loginTs === undefined ? uid : `${uid} ${loginTs}`);
+const writePointer = ({ uid, loginTs, acr }: Pointer): string =>
+  [uid, loginTs, acr].filter((part) => part !== undefined).join(' ');
 
 function readPointer(text: string): Pointer {
-  const [uid = '', loginTs] = text.split(' ');
-  return { uid, loginTs: loginTs === undefined ? undefined : Number(loginTs) };
+  const [uid = '', loginTs, acr] = text.split(' ');
+  return { uid, loginTs: loginTs === undefined ? undefined : Number(loginTs), acr };
 }
+
+const pointsAt = (pointer: Pointer, session: SessionPayload): boolean =>
+  session.loginTs === pointer.loginTs && (pointer.acr === undefined || session.acr === pointer.acr);
 
 const casAttempts = 8;
 
@@ -54,7 +74,7 @@ const fallbackTtlSeconds = 60;
  * Storage of browser sessions. A session that was removed while a request had it in hand is not brought back by that request,
  * and requests that add apps to one session at once all keep theirs, for sign-out must reach every app.
  */
-export function createSessionAdapter(deps: ArtefactDeps): Adapter {
+export function createSessionAdapter(deps: SessionDeps): Adapter {
   const find = async (uid: string): Promise<SessionPayload | undefined> => {
     const state = requestState();
     const record = await readRecord(deps, state, recordKey(deps, uid));
@@ -66,17 +86,22 @@ export function createSessionAdapter(deps: ArtefactDeps): Adapter {
   return {
     upsert: async (id, payload, ttlSeconds) => {
       const state = requestState();
-      const session = payload as unknown as SessionPayload;
+      const given = payload as unknown as SessionPayload;
       const ttl = ttlSeconds ?? fallbackTtlSeconds;
-      for (const key of [pointerKey(deps, id), recordKey(deps, session.uid)]) state.ahead.records.delete(key);
-      const loggedOnHere = session.loginTs !== loadedLoginTs(state, recordKey(deps, session.uid));
+      for (const key of [pointerKey(deps, id), recordKey(deps, given.uid)]) state.ahead.records.delete(key);
+      const loaded = readStored(state.records.get(recordKey(deps, given.uid)));
+      const session = atHighest(given, loaded?.payload);
+      const loggedOnHere = session.loginTs !== loaded?.payload.loginTs;
+      const steppedUpHere = !loggedOnHere && session.acr !== loaded?.payload.acr;
       const [saved] = await Promise.all([
-        saveRecord(deps, state, session, ttl),
+        saveRecord(deps, state, session, { secondsLeft: ttl, lastUse: loaded?.use }),
         loggedOnHere ? noteLogon(deps, state, session) : undefined,
       ]);
-      const loginTs = loggedOnHere ? saved : session.loginTs;
-      const text = writePointer({ uid: session.uid, loginTs });
-      const isStored = hasFixedEnd(session) && state.records.get(pointerKey(deps, id)) === text;
+      const { loginTs, acr } = loggedOnHere || steppedUpHere ? saved : session;
+      const text = writePointer({ uid: session.uid, loginTs, acr });
+      // The cookie's value lasts as long as the session may; one that is used again and again is not written again.
+      const hasSameEnd = isLoggedOn(session) && session.exp === loaded?.payload.exp;
+      const isStored = hasSameEnd && state.records.get(pointerKey(deps, id)) === text;
       if (!isStored) beginWrite(state, deps.ephemeral.set(pointerKey(deps, id), text, ttl));
       return undefined;
     },
@@ -84,9 +109,10 @@ export function createSessionAdapter(deps: ArtefactDeps): Adapter {
       const key = pointerKey(deps, id);
       const text = await readText(deps, requestState(), key);
       if (text === undefined) return undefined;
-      const { uid, loginTs } = readPointer(text);
+      const pointer = readPointer(text);
+      const { uid } = pointer;
       const session = await find(uid);
-      if (session === undefined || session.loginTs !== loginTs) return undefined;
+      if (session === undefined || !pointsAt(pointer, session)) return undefined;
       deps.hints.set(key, hintOf({ sessionUid: uid, expiresWithSession: true, ...userOf(session) }));
       return { ...session, jti: id } as AdapterPayload;
     },
@@ -114,10 +140,10 @@ export async function retireSessionCookie(deps: ArtefactDeps, cookieValue: strin
   await deps.ephemeral.delete(pointerKey(deps, cookieValue));
 }
 
-const loginTsOf = (raw: string | undefined): number | undefined =>
-  raw === undefined ? undefined : (JSON.parse(raw) as { payload: SessionPayload }).payload.loginTs;
+const readStored = (raw: string | undefined): StoredSession | undefined =>
+  raw === undefined ? undefined : (JSON.parse(raw) as StoredSession);
 
-const loadedLoginTs = (state: RequestState, key: string): number | undefined => loginTsOf(state.records.get(key));
+const loginTsOf = (raw: string | undefined): number | undefined => readStored(raw)?.payload.loginTs;
 
 /** Ends a session, unless somebody has logged on in it since the cookie was given out. */
 async function deleteRecord(deps: ArtefactDeps, { uid, loginTs }: Pointer): Promise<void> {
@@ -138,53 +164,82 @@ async function noteLogon(
   await noteSessionLogon(ephemeral, { accountId, userId }, { issuerName, sessionId: sessionIdOf(uid), ...from });
 }
 
-/** A session somebody has logged on in ends at a time fixed then: as it was read it need not be written again. */
-const hasFixedEnd = ({ loginTs }: SessionPayload): boolean => loginTs !== undefined;
+/** A session somebody has logged on in ends at a time fixed then, and earlier where nobody uses it. */
+const isLoggedOn = ({ loginTs }: SessionPayload): boolean => loginTs !== undefined;
 
-/** Answers the time of logon of what was saved: another request's, where that was later. */
+/**
+ * Counts as a use of a session that this request has read (a refresh of a token that ends with it). One that was ended meanwhile stays so;
+ * one that was changed meanwhile was prolonged by whoever changed it.
+ */
+export async function prolongSession(deps: SessionDeps, state: RequestState, uid: string): Promise<void> {
+  const key = recordKey(deps, uid);
+  const raw = state.records.get(key);
+  const stored = readStored(raw);
+  if (raw === undefined || stored?.payload.loginTs === undefined) return;
+  const now = nowInSeconds();
+  const { absoluteSeconds, idleSeconds } = deps.sessionLife;
+  if (!isProlongingDue(stored.use, deps.sessionLife, now)) return;
+  const next = JSON.stringify({ ...stored, use: { at: now, idleSeconds } } satisfies StoredSession);
+  const left = stored.payload.loginTs + absoluteSeconds - now;
+  await deps.ephemeral.compareAndSet(key, raw, next, recordSeconds(left, deps.sessionLife));
+}
+
+/** Answers what was saved: the logon of another request, where that was later. */
 async function saveRecord(
-  deps: ArtefactDeps,
+  deps: SessionDeps,
   state: RequestState,
   session: SessionPayload,
-  ttlSeconds: number,
-): Promise<number | undefined> {
+  { secondsLeft, lastUse }: { readonly secondsLeft: number; readonly lastUse: SessionUse | undefined },
+): Promise<SessionPayload> {
   const key = recordKey(deps, session.uid);
-  const { jti: _jti, ...payload } = session;
+  // The engine puts `kind` in another place when it saves a session that it has read: last, so that what is the same reads the same.
+  const { jti: _jti, kind, ...fields } = session;
+  const payload: SessionPayload = { ...fields, kind };
   const epochs = await epochsFor(deps, state, payload);
   let expected = state.records.get(key);
-  let next = JSON.stringify({ epochs, payload } satisfies StoredArtefact);
+  const { sessionLife } = deps;
+  const now = nowInSeconds();
+  const isLongEnough = isLoggedOn(session) && !isProlongingDue(lastUse, sessionLife, now);
+  if (isLongEnough && JSON.stringify({ epochs, payload, use: lastUse }) === expected) return session;
 
-  if (hasFixedEnd(session) && next === expected) return session.loginTs;
+  const use = { at: now, idleSeconds: sessionLife.idleSeconds };
+  const mine: StoredSession = isLoggedOn(session) ? { epochs, payload, use } : { epochs, payload };
+  const ttlSeconds = isLoggedOn(session) ? recordSeconds(secondsLeft, sessionLife) : secondsLeft;
+  let next = mine;
   for (let attempt = 0; attempt < casAttempts; attempt += 1) {
     const saved =
       expected === undefined
-        ? await deps.ephemeral.create(key, next, ttlSeconds)
-        : await deps.ephemeral.compareAndSet(key, expected, next, ttlSeconds);
+        ? await deps.ephemeral.create(key, JSON.stringify(next), ttlSeconds)
+        : await deps.ephemeral.compareAndSet(key, expected, JSON.stringify(next), ttlSeconds);
     if (saved) {
-      state.records.set(key, next);
-      return loginTsOf(next);
+      state.records.set(key, JSON.stringify(next));
+      return next.payload;
     }
     expected = await deps.ephemeral.get(key);
     if (expected === undefined) break;
-    next = merge(expected, { epochs, payload });
+    next = merge(expected, mine);
   }
   throw new errors.SessionNotFound('the session has ended');
 }
 
-/** Two requests changed one session: both keep the apps they added; who logged on later says who it is. */
-function merge(
-  currentRaw: string,
-  mine: { epochs: StoredArtefact['epochs']; payload: Omit<SessionPayload, 'jti'> },
-): string {
-  const current = JSON.parse(currentRaw) as { epochs: StoredArtefact['epochs']; payload: SessionPayload };
-  const [theirs, ours] = [current.payload.accountId, mine.payload['accountId']];
+/** Of one logon the highest level that was reached stands, whichever request comes last. */
+function atHighest(session: SessionPayload, other: SessionPayload | undefined): SessionPayload {
+  const isSameLogon = other?.loginTs === session.loginTs && other?.accountId === session.accountId;
+  if (other === undefined || !isSameLogon || satisfies(readLevel(session.acr), readLevel(other.acr))) return session;
+  const { acr, amr } = other;
+  return { ...session, ...(acr === undefined ? {} : { acr }), ...(amr === undefined ? {} : { amr }) };
+}
+
+/** Two requests changed one session: both keep the apps they added; who logged on later says who it is, of one logon who climbed higher. */
+function merge(currentRaw: string, mine: StoredSession): StoredSession {
+  const current = JSON.parse(currentRaw) as StoredSession;
+  const [theirs, ours] = [current.payload.accountId, mine.payload.accountId];
   if (theirs !== undefined && ours !== undefined && theirs !== ours)
     throw new errors.SessionNotFound('the session belongs to somebody else now');
-  const newer =
-    (current.payload.loginTs ?? 0) > ((mine.payload['loginTs'] as number | undefined) ?? 0) ? current : mine;
-  const authorizations = {
-    ...current.payload.authorizations,
-    ...(mine.payload['authorizations'] as Record<string, unknown> | undefined),
-  };
-  return JSON.stringify({ epochs: newer.epochs, payload: { ...newer.payload, authorizations } });
+  const isOvertaken = (current.payload.loginTs ?? 0) > (mine.payload.loginTs ?? 0);
+  const newer = isOvertaken ? current : { ...mine, payload: atHighest(mine.payload, current.payload) };
+  const authorizations = { ...current.payload.authorizations, ...mine.payload.authorizations };
+  // A request that began before the logon gives the record a short life: without a note of use, the next one prolongs it.
+  const merged: StoredSession = { epochs: newer.epochs, payload: { ...newer.payload, authorizations } };
+  return mine.use === undefined ? merged : { ...merged, use: mine.use };
 }

@@ -1,42 +1,54 @@
 import type { IncomingMessage } from 'node:http';
-import type { Logger } from 'pino';
-import type { Client, KoaContextWithOIDC, default as Provider, Session } from 'oidc-provider';
+import type { KoaContextWithOIDC, default as Provider, Session } from 'oidc-provider';
+import { endSession as endStoredSession } from '../../domain/sessions/end-session.ts';
 import { recordSignOut } from '../../domain/sessions/record-sign-out.ts';
+import { sessionIdOf } from '../../domain/sessions/session-records.ts';
 import type { Database } from '../../storage/db/database.ts';
+import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import { requestInfo } from '../http/request-info.ts';
-import { beginWrite, requestState } from './request-state.ts';
+import { beginWrite, requestState, settleWrites } from './request-state.ts';
 
 interface SignOutDeps {
   readonly db: Database;
-  readonly logger: Logger;
+  readonly ephemeral: EphemeralStore;
+  readonly tellApps?: (() => void) | undefined;
 }
 
 /**
- * Ends a browser session everywhere: every app of it is told (OpenID Connect Back-Channel Logout 1.0), what was granted to
- * it is withdrawn but offline access, the session itself is gone. What an app answers changes nothing here.
+ * Ends a browser session everywhere: every app of it will be told (OpenID Connect Back-Channel Logout 1.0), what was granted to it is
+ * withdrawn but offline access, the session itself is gone. Waits for no app.
  */
 export async function endSession(
   provider: Provider,
   session: Session,
-  { db, logger }: SignOutDeps,
+  deps: SignOutDeps,
   req: IncomingMessage,
 ): Promise<void> {
-  const authorizations = Object.entries(session.authorizations ?? {});
+  const { accountId: userId, uid, loginTs } = session;
+  if (userId !== undefined) {
+    const { accountId } = requestState().account;
+    const place = { issuerName: issuerNameOf(provider), sessionId: sessionIdOf(uid) };
+    await endStoredSession(deps, { accountId, userId }, place, {
+      // Not one that somebody has logged on in anew since this browser asked.
+      isMeant: ({ payload }) => payload.loginTs === loginTs,
+      offlineToo: false,
+    });
+  }
   await session.destroy();
-  await noteSignOut(db, session, req);
-  await Promise.all(
-    authorizations.map(async ([clientId, authorization]) => {
-      const { sid, grantId, persistsLogout } = authorization as {
-        sid?: string;
-        grantId?: string;
-        persistsLogout?: boolean;
-      };
-      if (grantId !== undefined && persistsLogout !== true) await provider.Grant.adapter.destroy(grantId);
-      const client = await provider.Client.find(clientId);
-      if (client?.backchannelLogoutUri === undefined || session.accountId === undefined || sid === undefined) return;
-      await tellApp(client, session.accountId, sid, logger);
-    }),
-  );
+  await noteSignOut(deps.db, session, req);
+  deps.tellApps?.();
+}
+
+const issuerNameOf = ({ issuer }: Provider): string => new URL(issuer).pathname.slice(1);
+
+/** Lets a session go only when all its apps are noted to be told: what cannot be noted is no sign-out, and can be tried again. */
+export function endOnceNoted(provider: Provider): void {
+  const { prototype } = provider.Session;
+  const destroy = Reflect.get(prototype, 'destroy') as (this: Session) => Promise<void>;
+  prototype.destroy = async function destroyOnceNoted(this: Session) {
+    await settleWrites(requestState());
+    await destroy.call(this);
+  };
 }
 
 /** Notes the sign-outs that the engine itself carries out, once its question was answered. */
@@ -54,16 +66,4 @@ async function noteSignOut(db: Database, session: Session, req: IncomingMessage)
   const { accountId } = requestState().account;
   const apps = Object.keys(session.authorizations ?? {});
   await recordSignOut(db, { accountId, userId: session.accountId, apps, ...requestInfo(req) });
-}
-
-/** Tells an app that a session of its has ended. What could not be delivered is logged. */
-export async function tellApp(client: Client, userId: string, sid: string, logger: Logger): Promise<void> {
-  try {
-    await (client as unknown as { backchannelLogout(sub: string, sid: string): Promise<void> }).backchannelLogout(
-      userId,
-      sid,
-    );
-  } catch (error) {
-    logger.warn({ err: error, clientId: client.clientId }, 'back-channel logout was not delivered');
-  }
 }

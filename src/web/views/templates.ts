@@ -7,7 +7,7 @@ import { escapeMarkup, Markup } from './markup.ts';
 import { passwordRulesAttribute } from './password-rules.ts';
 import { qrCode } from './qr-code.ts';
 import { safeHref } from './safe-href.ts';
-import { bareName, durationInWords, formatInstant, groupByFour } from './wording.ts';
+import { bareName, groupByFour } from './wording.ts';
 
 const viewsDirectory = fileURLToPath(new URL('../../../views/', import.meta.url));
 
@@ -19,16 +19,16 @@ export function compileTemplates(assets: Assets): Eta {
     qrCode,
     bareName,
     groupByFour,
-    durationInWords,
-    formatInstant,
     passwordRulesAttribute,
-    partial: (name: string, data: object) => new Markup(eta.render(`@partials/${name}`, data)),
+    placePartial: (name: string, data: object) => new Markup(eta.render(`@partials/${name}`, data)),
   };
   const eta: Eta = new Eta({
     escapeFunction: escapeMarkup,
     rmWhitespace: true,
     autoTrim: false,
-    functionHeader: `const { page, frame } = it; const { ${Object.keys(vocabulary).join(', ')} } = this.vocabulary;`,
+    functionHeader: `const { page, frame } = it; const { t, formatInstant, duration } = frame;
+      const { ${Object.keys(vocabulary).join(', ')} } = this.vocabulary;
+      const partial = (name, data = {}) => placePartial(name, { ...data, frame });`,
   });
   Object.assign(eta, { vocabulary });
   for (const [name, text] of readTemplates()) eta.loadTemplate(`@${name}`, text);

@@ -50,6 +50,16 @@ const secretsIn = (named: NamedEndpoint): string[] => {
   return [...form.asked.map(({ field }) => example[field.name] ?? `typed ${field.name}`), ...values] as string[];
 };
 
+/** The place of a file that the example names, with what the document shows in it. */
+function withFile(named: NamedEndpoint, word: string): string {
+  const name = /^(\w+)\.png$/.exec(word)?.[1];
+  const content = (bodyOf(named.endpoint)?.example as Record<string, unknown> | undefined)?.[name ?? ''];
+  if (typeof content !== 'string') return word;
+  const file = join(directory, word);
+  writeFileSync(file, Buffer.from(content, 'base64'));
+  return file;
+}
+
 const goodStatus = ({ endpoint }: NamedEndpoint): number =>
   Number(Object.keys(endpoint.operation.responses).find((status) => status.startsWith('2')));
 
@@ -58,7 +68,8 @@ test('every generated verb sends what the document of the API shows as the examp
   const generated = namedEndpoints().filter(({ name: { noun, verb } }) => !byHand.has(`${noun} ${verb}`));
   expect(generated.length).toBeGreaterThan(50);
   for (const named of generated) {
-    const [, ...args] = exampleWords(named, verbForm(named));
+    const [, ...words] = exampleWords(named, verbForm(named));
+    const args = words.map((word) => withFile(named, word));
     reply = goodStatus(named) === 204 ? { status: 204 } : { status: goodStatus(named), body: { items: [] } };
     const { asked, exitCode, err } = await postern([...args, '--json'], { secret: secretsIn(named) });
     const { method, path } = named.endpoint;
@@ -89,6 +100,18 @@ test('documents come from a file, from standard input or as they stand; what is 
   }
   const bad = await postern(['policy', 'create', 'p', '--policy-document', '{"Version":']);
   expect(bad).toMatchObject({ exitCode: 2, out: '', asked: undefined });
+});
+
+test('a picture comes from a file, which is not on the command line itself', async () => {
+  reply = { status: 200, body: { displayName: null, color: null, logo: null } };
+  const file = join(directory, 'logo.png');
+  writeFileSync(file, Buffer.from([0x89, 0x50, 0x4e, 0x47]));
+  const { asked } = await postern(['account', 'set-logo', file]);
+  expect(`${asked?.method} ${asked?.path}`).toBe('PUT /account/branding/logo');
+  expect(asked?.body).toEqual({ image: 'iVBORw==' });
+  const absent = await postern(['account', 'set-logo', join(directory, 'no-such.png')]);
+  expect(absent).toMatchObject({ exitCode: 1, out: '', asked: undefined });
+  expect(absent.err).toContain('no-such.png cannot be read');
 });
 
 test('the kind of a policy is told by its name, unless it is said', async () => {

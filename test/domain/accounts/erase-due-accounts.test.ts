@@ -6,15 +6,20 @@ import { applicationSecrets, applications } from '../../../src/storage/db/schema
 import { consents } from '../../../src/storage/db/schema/consents.ts';
 import { groupMembers, groups } from '../../../src/storage/db/schema/groups.ts';
 import { idempotencyKeys } from '../../../src/storage/db/schema/idempotency-keys.ts';
+import { knownDevices } from '../../../src/storage/db/schema/known-devices.ts';
+import { logoutDeliveries, sessionEndings } from '../../../src/storage/db/schema/logout-deliveries.ts';
 import { mfaDevices, recoveryCodes } from '../../../src/storage/db/schema/mfa-devices.ts';
 import { passwordHistory } from '../../../src/storage/db/schema/password-history.ts';
 import { policies, policyVersions } from '../../../src/storage/db/schema/policies.ts';
 import { groupPolicies } from '../../../src/storage/db/schema/policy-attachments.ts';
 import { saveAccountSettings } from '../../../src/domain/accounts/account-settings-store.ts';
+import { saveLogo } from '../../../src/domain/accounts/branding/logos-store.ts';
+import { makeLogo } from '../../../src/domain/accounts/branding/make-logo.ts';
 import { insertAuditEvent } from '../../../src/domain/audit/audit-store.ts';
 import { performOperation } from '../../../src/domain/operation.ts';
 import { createAccessKey } from '../../../src/domain/access-keys/access-key-operations.ts';
 import { addSigningKey, generateSigningKey } from '../../../src/domain/signing-keys/signing-keys.ts';
+import { plainPng } from '../../support/png-files.ts';
 import { eventsOf, type Harness, newAccount, openHarness, type TestAccount } from '../operation-harness.ts';
 
 let harness: Harness;
@@ -34,6 +39,7 @@ async function fill(account: TestAccount): Promise<void> {
   await performOperation(harness.deps, admin, createAccessKey, { userName: 'admin' });
   await addSigningKey(harness.deps, accountId, await generateSigningKey('ES256'), 0);
   await saveAccountSettings(db, accountId, { helpText: 'Ask Eve.' });
+  await saveLogo(db, accountId, await makeLogo(plainPng(2, 1)));
   await db
     .insert(applications)
     .values({ clientId, accountId, displayName: 'App', type: 'web', redirectUris: [], postLogoutRedirectUris: [] });
@@ -47,9 +53,13 @@ async function fill(account: TestAccount): Promise<void> {
   const device = { mfaDeviceId: `mfa_${accountId}`, accountId, userId, type: 'totp' as const };
   await db.insert(mfaDevices).values({ ...device, name: 'phone', secretSealed: 'x' });
   await db.insert(recoveryCodes).values({ recoveryCodeId: `rec_${accountId}`, accountId, userId, codeHash: 'x' });
+  const seen = { knownDeviceId: `dev_${accountId}`, tokenHash: `x${accountId}`, userEpoch: 0, sourceIp: '192.0.2.1' };
+  await db.insert(knownDevices).values({ ...seen, accountId, userId });
   await db.insert(passwordHistory).values({ accountId, userId, passwordHash: 'x' });
   const request = { keyHash: 'x', requestHash: 'x', status: 201, answer: {}, expiresAt: new Date() };
   await db.insert(idempotencyKeys).values({ accountId, userId, ...request });
+  await db.insert(sessionEndings).values({ accountId });
+  await db.insert(logoutDeliveries).values({ accountId, userId, clientId, issuerName: account.alias, sid: 'x' });
   const event = { actorVia: 'system', action: 'ram:Test', resource: '*', outcome: 'success', details: {} } as const;
   await insertAuditEvent(db, { accountId, ...event });
 }

@@ -194,6 +194,31 @@ describe('a stricter policy', () => {
     expect((await loginProfileOf(harness.deps.db, userId))?.passwordHash).toBe(before?.passwordHash);
   });
 
+  test.each([
+    ['minimumPasswordDifferentCharacter', 8, 'abab abab abab', 'many different letters'],
+    ['minimumPasswordLength', 15, 'fourteen chars', 'sixteen letters.'],
+    ['requireNumbers', true, 'no digits in here', '1 digit in here'],
+    ['passwordNotContainUserName', true, 'here alice is named', 'here nobody is named'],
+  ])('%s: %j binds also a lasting password that an administrator sets', async (field, value, weak, strong) => {
+    await create('plain old words');
+    await set({ preset: 'ram', [field]: value });
+    const { userId = '' } = (await userRow(harness.deps.db, account.accountId, 'alice')) ?? {};
+    const put = (password: string, resetRequired: boolean) =>
+      performOperation(harness.deps, account.admin, putLoginProfile, {
+        userName: 'alice',
+        profile: { password, resetRequired },
+      });
+    const before = await loginProfileOf(harness.deps.db, userId);
+    for (const resetRequired of [true, false]) {
+      expect((await refusal(put(weak, resetRequired))).code).toBe('InvalidParameter.Password.TooWeak');
+      expect(await loginProfileOf(harness.deps.db, userId)).toEqual(before);
+    }
+    await put(strong, false);
+    const after = await loginProfileOf(harness.deps.db, userId);
+    expect(await harness.deps.passwordHasher.verify(strong, after?.passwordHash)).toBe(true);
+    expect(after?.resetRequired).toBe(false);
+  });
+
   test('is met by every generated password, up to the greatest length', async () => {
     await set({ ...strict, minimumPasswordLength: 64 });
     const { items } = await create();

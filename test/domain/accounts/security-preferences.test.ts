@@ -35,11 +35,12 @@ const update = (changes: unknown, caller = account.admin) =>
 describe('security preferences', () => {
   test('are RAM’s until they are changed, and keep what is not named', async () => {
     expect(await read()).toEqual(defaultSecurityPreferences);
-    await update({ loginSessionDuration: 12 });
+    await update({ loginSessionDuration: 12, loginSessionIdleMinutes: 30 });
     await update({ loginNetworkMasks: ['192.0.2.0/24', '2001:db8::/32', '198.51.100.7'] });
     expect(await read()).toEqual({
       ...defaultSecurityPreferences,
       loginSessionDuration: 12,
+      loginSessionIdleMinutes: 30,
       loginNetworkMasks: ['192.0.2.0/24', '2001:db8::/32', '198.51.100.7'],
     });
   });
@@ -53,6 +54,10 @@ describe('security preferences', () => {
   test.each([
     [{ loginSessionDuration: 0 }],
     [{ loginSessionDuration: 25 }],
+    [{ loginSessionIdleMinutes: 4 }],
+    [{ loginSessionIdleMinutes: 1441 }],
+    [{ loginSessionIdleMinutes: 7.5 }],
+    [{ loginSessionIdleMinutes: null }],
     [{ loginNetworkMasks: ['192.0.2.0/33'] }],
     [{ loginNetworkMasks: ['somewhere'] }],
     [{ loginNetworkMasks: Array.from({ length: 41 }, (_none, at) => `192.0.2.${at}`) }],

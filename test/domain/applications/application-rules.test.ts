@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { AppError } from '../../../src/domain/app-error.ts';
-import { applicationSettings } from '../../../src/domain/applications/application-rules.ts';
+import { applicationSettings, refreshGraceSeconds } from '../../../src/domain/applications/application-rules.ts';
 import { parseInput } from '../../../src/domain/input-faults.ts';
 
 const web = { displayName: 'Wiki', type: 'web', redirectUris: ['https://wiki.example.com/cb'] };
@@ -28,6 +28,8 @@ test('an application is safe where nothing is said', () => {
     idTokenSignedResponseAlg: 'ES256',
     accessTokenTtlSeconds: 3600,
     refreshTokenTtlSeconds: 2_592_000,
+    refreshTokenGraceSeconds: null,
+    requiredAcr: null,
   });
 });
 
@@ -39,6 +41,11 @@ test.each([
   ['a single-page application', { ...web, type: 'spa', postLogoutRedirectUris: ['https://wiki.example.com/'] }],
   ['a native application', { ...web, type: 'native', redirectUris: ['com.example.wiki:/cb', 'http://127.0.0.1/cb'] }],
   ['a service that introspects', { displayName: 'Gateway', type: 'service', resourceServer: true }],
+  ['no grace for a used refresh token', { ...web, type: 'native', refreshTokenGraceSeconds: 0 }],
+  ['a minute of grace', { ...web, refreshTokenGraceSeconds: 60 }],
+  ['a second factor as the least', { ...web, requiredAcr: 'urn:postern:acr:mfa' }],
+  ['a passkey as the least', { ...web, requiredAcr: 'urn:postern:acr:phr' }],
+  ['neither', { ...web, refreshTokenGraceSeconds: null, requiredAcr: null }],
 ])('accepted: %s', (_name, input) => {
   expect(faultsOf(input)).toEqual([]);
 });
@@ -107,6 +114,26 @@ test.each([
     '/accessTokenTtlSeconds InvalidParameter.AccessTokenTtlSeconds.Range',
   ],
   [
+    'a grace of more than a minute',
+    { ...web, refreshTokenGraceSeconds: 61 },
+    '/refreshTokenGraceSeconds InvalidParameter.RefreshTokenGraceSeconds.Range',
+  ],
+  [
+    'a grace before the use',
+    { ...web, refreshTokenGraceSeconds: -1 },
+    '/refreshTokenGraceSeconds InvalidParameter.RefreshTokenGraceSeconds.Range',
+  ],
+  [
+    'a level that every logon has',
+    { ...web, requiredAcr: 'urn:postern:acr:pwd' },
+    '/requiredAcr InvalidParameter.RequiredAcr.Value',
+  ],
+  [
+    'a service with a level of logon',
+    { displayName: 'G', type: 'service', requiredAcr: 'urn:postern:acr:mfa' },
+    '/requiredAcr InvalidParameter.RequiredAcr.NotSupported',
+  ],
+  [
     'an unsigned ID token',
     { ...web, idTokenSignedResponseAlg: 'none' },
     '/idTokenSignedResponseAlg InvalidParameter.IdTokenSignedResponseAlg.Value',
@@ -124,6 +151,20 @@ test.each([
 ])('refused: %s', (_name, input, fault) => {
   expect(faultsOf(input)).toEqual([fault]);
 });
+
+test.each([
+  ['native', null, 5],
+  ['spa', null, 5],
+  ['web', null, 0],
+  ['service', null, 0],
+  ['native', 0, 0],
+  ['web', 7, 7],
+] as const)(
+  'a used refresh token of a %s application that says %s is answered again for %i s',
+  (type, said, seconds) => {
+    expect(refreshGraceSeconds({ type, refreshTokenGraceSeconds: said })).toBe(seconds);
+  },
+);
 
 test('faults of fields and of what they ask of one another are told at once', () => {
   const faults = faultsOf({

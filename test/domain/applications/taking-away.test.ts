@@ -23,14 +23,17 @@ describe('what an application was issued', () => {
   afterAll(() => harness.close());
 
   /** How far the epoch rises by these changes; everything issued before carries the former one. */
-  async function riseBy(changes: Record<string, unknown>): Promise<number> {
+  async function riseBy(changes: Record<string, unknown>, before: Record<string, unknown> = {}): Promise<number> {
     const { db } = harness.deps;
-    const { application } = await performOperation(harness.deps, account.admin, createApplication, settings);
+    const { application } = await performOperation(harness.deps, account.admin, createApplication, {
+      ...settings,
+      ...before,
+    });
     const { clientId } = application;
     const epoch = async () => (await createLiveState(db).read('application', clientId))?.epoch ?? Number.NaN;
-    const before = await epoch();
+    const epochBefore = await epoch();
     await performOperation(harness.deps, account.admin, updateApplication, { clientId, changes });
-    return (await epoch()) - before;
+    return (await epoch()) - epochBefore;
   }
 
   test.each<[string, Record<string, unknown>]>([
@@ -39,8 +42,18 @@ describe('what an application was issued', () => {
     ['API access becomes read', { apiAccess: 'read' }],
     ['API access ends', { apiAccess: 'none' }],
     ['it is no first party any more', { firstParty: false }],
+    ['a second factor is required', { requiredAcr: 'urn:postern:acr:mfa' }],
   ])('ends when %s', async (_what, changes) => {
     expect(await riseBy(changes)).toBe(1);
+  });
+
+  test('ends when the level of logon rises, and goes on when it falls', async () => {
+    const rise = async (before: string | null, after: string | null): Promise<number> =>
+      await riseBy({ requiredAcr: after }, { requiredAcr: before });
+    expect(await rise('urn:postern:acr:mfa', 'urn:postern:acr:phr')).toBe(1);
+    expect(await rise('urn:postern:acr:phr', 'urn:postern:acr:mfa')).toBe(0);
+    expect(await rise('urn:postern:acr:phr', null)).toBe(0);
+    expect(await rise('urn:postern:acr:mfa', 'urn:postern:acr:mfa')).toBe(0);
   });
 
   test.each<[string, Record<string, unknown>]>([
@@ -48,6 +61,7 @@ describe('what an application was issued', () => {
     ['addresses change their order', { redirectUris: settings.redirectUris.toReversed() }],
     ['everything stays', { firstParty: true, apiAccess: 'full' }],
     ['its name changes', { displayName: 'Another' }],
+    ['its refresh tokens get a grace', { refreshTokenGraceSeconds: 30 }],
   ])('goes on when %s', async (_what, changes) => {
     expect(await riseBy(changes)).toBe(0);
   });

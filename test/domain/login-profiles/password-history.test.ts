@@ -88,12 +88,18 @@ describe('former passwords', () => {
     expect(await remembered()).toBe(0);
   });
 
-  test('count also where an administrator replaced them, who may give out what was in use before', async () => {
+  test('count also where an administrator replaced them, who may give one out for a first logon but not to last', async () => {
     await setPolicy({ passwordReusePrevention: 3 });
     await put({ password: password(1), resetRequired: false });
     expect(await remembered()).toBe(1);
     expect((await refusal(change(1, 0))).code).toBe('InvalidParameter.Password.TooWeak');
-    await put({ password: password(0), resetRequired: false });
+    for (const former of [0, 1]) {
+      const lasting = put({ password: password(former), resetRequired: false });
+      expect((await refusal(lasting)).faults).toMatchObject([{ pointer: '/profile/password' }]);
+      expect(await opensWith(1)).toBe(true);
+    }
+    expect(await remembered()).toBe(1);
+    await put({ password: password(0) });
     expect(await opensWith(0)).toBe(true);
   });
 
@@ -112,6 +118,13 @@ describe('former passwords', () => {
     const outcomes = await Promise.allSettled([change(0, 1), change(0, 2), change(0, 3), change(0, 4)]);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await remembered()).toBe(1);
+  });
+
+  test('are compared a bounded number of times for an administrator, too', async () => {
+    await setPolicy({ passwordReusePrevention: 1 });
+    for (let tries = 0; tries < 20; tries += 1) await refusal(put({ password: password(0), resetRequired: false }));
+    expect((await refusal(put({ password: password(9), resetRequired: false }))).code).toBe('Throttling');
+    expect(await opensWith(0)).toBe(true);
   });
 
   test('are compared a bounded number of times, then the caller waits', async () => {

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { generatePassword } from '../../../src/crypto/generated-passwords.ts';
-import { defaultPasswordPolicy } from '../../../src/domain/accounts/password-policy.ts';
-import { checkPassword, passwordRules } from '../../../src/domain/login-profiles/password-rules.ts';
+import { defaultPasswordPolicy, passwordPolicyPresets } from '../../../src/domain/accounts/password-policy.ts';
+import { AppError } from '../../../src/domain/app-error.ts';
+import { passwordFlawsOf, weakPassword } from '../../../src/domain/login-profiles/password-flaws.ts';
+import { findPasswordFlaws, passwordRules } from '../../../src/domain/login-profiles/password-rules.ts';
+
+const kindsOf = (...[password, context]: Parameters<typeof findPasswordFlaws>) =>
+  findPasswordFlaws(password, context).map(({ kind }) => kind);
 
 test.each([
   ['eight characters', 'k3Wq-9zT', 'alice'],
@@ -12,64 +17,82 @@ test.each([
   ['a short user name inside', 'xx-al-correct-horse', 'al'],
   ['no user name known', 'correct horse battery', undefined],
 ])('accepts %s', (_case, password, userName) => {
-  expect(checkPassword(password, { userName })).toEqual([]);
+  expect(kindsOf(password, { userName })).toEqual([]);
 });
 
 test.each([
-  ['seven characters', 'k3Wq-9z', 'alice', 'at least 8'],
-  ['seven characters that are more UTF-16 units', '𝒜𝒜𝒜𝒜𝒜b3', 'alice', 'at least 8'],
-  ['129 characters', `${'ab3-'.repeat(32)}x`, 'alice', 'at most 128'],
-  ['the user name', 'alice-in-wonderland', 'alice-in-wonderland', 'user name'],
-  ['the user name inside, in another case', 'xx-ALICE-99-xx', 'Alice', 'user name'],
-  ['a short user name as the whole', 'bobbybob', 'bobbybob', 'user name'],
-  ['a common one', 'password123', 'bob', 'try first'],
-  ['a common one in capitals', 'PassW0RD', 'bob', 'try first'],
-  ['a common one with digits behind', 'sunshine2026', 'bob', 'try first'],
-  ['a common one with a sign behind', 'football!', 'bob', 'try first'],
-  ['one character over and over', 'zzzzzzzzzz', 'bob', 'try first'],
-  ['a run upwards', 'abcdefghij', 'bob', 'try first'],
-  ['a run downwards', '987654321', 'bob', 'try first'],
-])('refuses %s', (_case, password, userName, reason) => {
-  const faults = checkPassword(password, { userName, pointer: '/new' });
-  expect(faults.map(({ detail }) => detail).join(' ')).toContain(reason);
-  for (const { code, pointer, detail } of faults) {
-    expect({ code, pointer }).toEqual({ code: 'InvalidParameter.Password.TooWeak', pointer: '/new' });
-    expect(detail).not.toContain(password);
-  }
+  ['seven characters', 'k3Wq-9z', 'alice', ['too-short']],
+  ['seven characters that are more UTF-16 units', '𝒜𝒜𝒜𝒜𝒜b3', 'alice', ['too-short']],
+  ['seven characters that are typed as more', 'e\u0301'.repeat(7), 'alice', ['too-short']],
+  ['129 characters', `${'ab3-'.repeat(32)}x`, 'alice', ['too-long']],
+  ['the user name', 'alice-in-wonderland', 'alice-in-wonderland', ['contains-user-name']],
+  ['the user name inside, in another case', 'xx-ALICE-99-xx', 'Alice', ['contains-user-name']],
+  ['a short user name as the whole', 'bob', 'Bob', ['too-short', 'is-user-name']],
+  ['every rule that is broken at once', 'alice', 'alice', ['too-short', 'contains-user-name']],
+])('tells %s', (_case, password, userName, kinds) => {
+  expect(kindsOf(password, { userName })).toEqual(kinds);
 });
 
-test('names every rule that is broken at once', () => {
-  expect(checkPassword('alice', { userName: 'alice' })).toHaveLength(2);
+test('the preset of RAM takes a password with the user name in it, and never the name itself', () => {
+  const policy = passwordPolicyPresets.ram;
+  expect(kindsOf('xx-ALICE-99-xx', { userName: 'alice', policy })).toEqual([]);
+  expect(kindsOf('Carol.Roe', { userName: 'carol.roe', policy })).toEqual(['is-user-name']);
 });
 
 test('every generated password passes', () => {
   for (let count = 0; count < 200; count += 1)
-    expect(checkPassword(generatePassword(), { userName: 'alice' })).toEqual([]);
+    expect(findPasswordFlaws(generatePassword(), { userName: 'alice' })).toEqual([]);
 });
 
-test('the rules in words tell the length that is checked', () => {
+test('the rules tell the length that is checked', () => {
   const policy = { ...defaultPasswordPolicy, minimumPasswordLength: 15 };
   const rules = passwordRules(policy);
-  expect(rules[0]).toMatchObject({ text: 'At least 15 characters', check: { kind: 'min-length', value: 15 } });
-  expect(checkPassword('correct horse', { policy })).toHaveLength(1);
-  expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length);
+  expect(rules[0]).toMatchObject({ kind: 'too-short', value: 15, check: { kind: 'min-length', value: 15 } });
+  expect(findPasswordFlaws('correct horse', { policy })).toEqual([{ kind: 'too-short', value: 15 }]);
+  expect(new Set(rules.map(({ kind }) => kind)).size).toBe(rules.length);
+});
+
+test('the rules name what they are about: the user, the breached passwords if any are known, the former ones', () => {
+  const kinds = (...given: Parameters<typeof passwordRules>) => passwordRules(...given).map(({ kind }) => kind);
+  const everywhere = ['too-short', 'too-long', 'contains-user-name', 'context', 'common'];
+  expect(kinds(defaultPasswordPolicy)).toEqual(everywhere);
+  expect(kinds(defaultPasswordPolicy, { breachedPasswords: {} })).toEqual([...everywhere, 'breached']);
+  expect(kinds({ ...defaultPasswordPolicy, passwordReusePrevention: 3 })).toEqual([...everywhere, 'used-before']);
+  expect(kinds(passwordPolicyPresets.ram)).toContain('is-user-name');
+  const checkOf = (userName: string) =>
+    passwordRules(defaultPasswordPolicy, { userName }).find(({ kind }) => kind === 'contains-user-name')?.check;
+  expect(checkOf('alice')).toEqual({ kind: 'not-contain', value: 'alice' });
+  expect(checkOf('bob')).toBeUndefined();
 });
 
 test.each([
-  ['requireLowercaseCharacters', 'ÄB-7ÄB-7Ä', 'äB-7ÄB-7Ä', 'a lower-case letter'],
-  ['requireUppercaseCharacters', 'äb-7äb-7ä', 'Äb-7äb-7ä', 'an upper-case letter'],
-  ['requireNumbers', 'four words here', 'four w0rds here', 'a digit'],
-  ['requireSymbols', 'four words here', 'four words-here', 'a symbol'],
-] as const)('%s refuses %s and takes %s', (field, without, withIt, words) => {
+  ['requireLowercaseCharacters', 'ÄB-7ÄB-7Ä', 'äB-7ÄB-7Ä', 'no-lowercase', 'a lower-case letter'],
+  ['requireUppercaseCharacters', 'äb-7äb-7ä', 'Äb-7äb-7ä', 'no-uppercase', 'an upper-case letter'],
+  ['requireNumbers', 'four words here', 'four w0rds here', 'no-number', 'a digit'],
+  ['requireSymbols', 'four words here', 'four words-here', 'no-symbol', 'a symbol'],
+] as const)('%s refuses %s and takes %s', (field, without, withIt, kind, words) => {
   const policy = { ...defaultPasswordPolicy, [field]: true };
-  expect(checkPassword(without, { policy }).map(({ detail }) => detail)).toEqual([`A password contains ${words}.`]);
-  expect(checkPassword(withIt, { policy })).toEqual([]);
-  expect(passwordRules(policy).map(({ text }) => text)).toContain(`Contains ${words}`);
-  expect(passwordRules(defaultPasswordPolicy).map(({ text }) => text)).not.toContain(`Contains ${words}`);
+  expect(kindsOf(without, { policy })).toEqual([kind]);
+  expect(weakPassword('/p', { kind }).detail).toBe(`A password contains ${words}.`);
+  expect(kindsOf(withIt, { policy })).toEqual([]);
+  expect(passwordRules(policy).map((rule) => rule.kind)).toContain(kind);
+  expect(passwordRules(defaultPasswordPolicy).map((rule) => rule.kind)).not.toContain(kind);
 });
 
 test('different characters are counted as people see them', () => {
   const policy = { ...defaultPasswordPolicy, minimumPasswordDifferentCharacter: 5 };
-  expect(checkPassword('𝒜b𝒜b𝒞b𝒟b', { policy })).toHaveLength(1);
-  expect(checkPassword('𝒜b𝒜b𝒞c𝒟b', { policy })).toEqual([]);
+  expect(findPasswordFlaws('𝒜b𝒜b𝒞b𝒟b', { policy })).toEqual([{ kind: 'too-few-different', value: 5 }]);
+  expect(findPasswordFlaws('𝒜b𝒜b𝒞c𝒟b', { policy })).toEqual([]);
+  expect(findPasswordFlaws('\u00e9e\u0301abc\u00e9abc', { policy })).toEqual([{ kind: 'too-few-different', value: 5 }]);
+});
+
+test('a refusal gives its flaws back to a page, and none where it is about something else', () => {
+  const flaws = [{ kind: 'too-short', value: 12 }, { kind: 'context' }] as const;
+  const faults = [...flaws.map((flaw) => weakPassword('/p', flaw)), { pointer: '/x', code: 'y', detail: 'z' }];
+  expect(passwordFlawsOf(new AppError('InvalidParameter', 'm', { faults }))).toEqual([
+    { kind: 'too-short', value: 12 },
+    { kind: 'context', value: 0 },
+  ]);
+  const foreign = [{ ...faults[2], pointer: '/x', code: 'y', detail: 'z', rule: { kind: 'toString', value: 1 } }];
+  expect(passwordFlawsOf(new AppError('InvalidParameter', 'm', { faults: foreign }))).toEqual([]);
 });

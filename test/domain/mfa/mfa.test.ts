@@ -1,14 +1,17 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { bindAuthenticator } from '../../../src/domain/logon/bind-authenticator.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bindAuthenticator, bindPasskey } from '../../../src/domain/logon/bind-authenticator.ts';
 import { findLogonUserById, type LogonUser, raiseEpoch } from '../../../src/domain/logon/logon-store.ts';
 import { bindTotp, verifyRecoveryCode, verifyTotp } from '../../../src/domain/mfa/mfa.ts';
 import { deleteMfa } from '../../../src/domain/mfa/mfa-store.ts';
 import { newTotpSecret } from '../../../src/domain/mfa/totp.ts';
 import { mfaDevices, recoveryCodes } from '../../../src/storage/db/schema/mfa-devices.ts';
 import { codeAt } from '../../support/authenticator-app.ts';
+import { createPasskeyProvider, createSecurityKey } from '../../support/software-authenticator.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { eventsOf, type Harness, newAccount, newUser, openHarness, type TestAccount } from '../operation-harness.ts';
+import { origin } from './passkey-user.ts';
+import { bindNew, boundTo, creationOptions } from './webauthn/ceremonies.ts';
 
 let harness: Harness;
 let account: TestAccount;
@@ -129,4 +132,80 @@ it('a wrong code binds nothing, nor does any code once the user was disabled or 
   });
   expect(late.outcome).toBe('void');
   expect(await harness.deps.db.$count(mfaDevices, eq(mfaDevices.userId, user.userId))).toBe(0);
+});
+
+it('a code is nothing to a user whose only device is a passkey', async () => {
+  await bindNew(harness, user, createPasskeyProvider(origin));
+  expect(await verify(present)).toBe(false);
+  await bind();
+  expect(await verify(present)).toBe(true);
+});
+
+describe('binding a passkey within a logon', () => {
+  const respond = (authenticator = createPasskeyProvider(origin)) =>
+    authenticator.register(creationOptions(harness, user));
+  const devicesNow = () => harness.deps.db.select().from(mfaDevices).where(eq(mfaDevices.userId, user.userId));
+
+  it.each([
+    ['passkey', 'Passkey', createPasskeyProvider(origin)],
+    ['security-key', 'Security key', createSecurityKey(origin)],
+  ])('a %s is bound with recovery codes, and is in the log', async (type, name, authenticator) => {
+    const actor = await actorNow();
+    const bound = await bindPasskey(harness.deps, actor, { boundTo, response: respond(authenticator) });
+    if (bound.outcome !== 'bound') throw new Error(bound.outcome);
+    expect(await devicesNow()).toMatchObject([{ type, name, accountId: user.accountId }]);
+    expect(await verifyRecoveryCode(harness.deps, user, bound.recoveryCodes[0] ?? '')).toBe(true);
+    expect((await actorNow()).user).toMatchObject({ hasMfa: true, epoch: actor.userEpoch });
+    const events = (await eventsOf(harness.deps.db, user.accountId)).filter(
+      ({ actorUserId }) => actorUserId === user.userId,
+    );
+    expect(events).toMatchObject([
+      { action: 'ram:BindMFADevice', actorVia: 'logon', outcome: 'success', details: { type } },
+    ]);
+  });
+
+  it('of racing answers one binds', async () => {
+    const actor = await actorNow();
+    const attempts = Array.from({ length: 5 }, () =>
+      bindPasskey(harness.deps, actor, { boundTo, response: respond() }),
+    );
+    const outcomes = (await Promise.all(attempts)).map(({ outcome }) => outcome);
+    expect([count(outcomes, 'bound'), count(outcomes, 'void')]).toEqual([1, 4]);
+    expect(await devicesNow()).toHaveLength(1);
+  });
+
+  it('an answer to another logon, of another page, or to garbage binds nothing', async () => {
+    const actor = await actorNow();
+    for (const claim of [
+      { boundTo: 'acme:uid-2', response: respond() },
+      { boundTo, response: respond(createPasskeyProvider('https://evil.example')) },
+      { boundTo, response: '{' },
+    ])
+      expect(await bindPasskey(harness.deps, actor, claim)).toEqual({ outcome: 'wrong' });
+    expect([await devicesNow(), (await actorNow()).user.hasMfa]).toEqual([[], false]);
+  });
+
+  it('a credential of somebody else’s binds nothing, and makes no recovery codes', async () => {
+    const provider = createPasskeyProvider(origin);
+    const { credentialId } = await bindNew(
+      harness,
+      await newUser(harness.deps.db, account.accountId, `${user.userName}-other`),
+      provider,
+    );
+    const response = provider.register(creationOptions(harness, user), { credentialId: credentialId ?? '' });
+    expect(await bindPasskey(harness.deps, await actorNow(), { boundTo, response })).toEqual({ outcome: 'wrong' });
+    expect(await devicesNow()).toEqual([]);
+    expect(await harness.deps.db.$count(recoveryCodes, eq(recoveryCodes.userId, user.userId))).toBe(0);
+  });
+
+  it('nothing is bound once the user has a device, or was changed or disabled', async () => {
+    const actor = await actorNow();
+    await bind();
+    expect(await bindPasskey(harness.deps, actor, { boundTo, response: respond() })).toEqual({ outcome: 'void' });
+    expect(await devicesNow()).toHaveLength(1);
+    await deleteMfa(harness.deps.db, user.userId);
+    await raiseEpoch(harness.deps.db, user.userId, actor.userEpoch);
+    expect(await bindPasskey(harness.deps, actor, { boundTo, response: respond() })).toEqual({ outcome: 'void' });
+    expect(await devicesNow()).toEqual([]);
+  });
 });

@@ -63,9 +63,15 @@ async function codesOf({ mfaDeviceId, secret }: NewVirtualDevice, step = present
   return { mfaDeviceId, authenticationCode1, authenticationCode2 };
 }
 
+/** The same, with what proves who has no device yet. */
+const firstCodesOf = async (device: NewVirtualDevice, step = present()) => ({
+  ...(await codesOf(device, step)),
+  password,
+});
+
 async function bound(proof: Record<string, unknown> = {}) {
   const device = await create();
-  return { device, activated: await activate({ ...(await codesOf(device)), ...proof }) };
+  return { device, activated: await activate({ ...(await firstCodesOf(device)), ...proof }) };
 }
 
 describe('binding in two calls', () => {
@@ -75,11 +81,22 @@ describe('binding in two calls', () => {
     expect(device.otpauthUri).toMatch(/^otpauth:\/\/totp\//);
     expect(device.otpauthUri).toContain(`secret=${device.secret}`);
     expect(await devices()).toEqual([]);
-    const { device: activated, recoveryCodes = [] } = await activate(await codesOf(device));
+    const { device: activated, recoveryCodes = [] } = await activate(await firstCodesOf(device));
     expect(activated).toMatchObject({ mfaDeviceId: device.mfaDeviceId, name: 'My phone', type: 'totp' });
     expect(await devices()).toEqual([activated]);
     expect(recoveryCodes).toHaveLength(10);
     expect(await verifyRecoveryCode(harness.deps, alice, recoveryCodes[0] ?? '')).toBe(true);
+  });
+
+  test.each([
+    ['nothing else', {}, 'InvalidParameter'],
+    ['a wrong password', { password: 'Quiet-harbour-lanterns-3' }, 'InvalidOldPassword'],
+    ['a code of the new app itself', { code: '000000' }, 'InvalidParameter'],
+  ])('two right codes and %s bind nothing: a stolen session must not gain a factor', async (_what, proof, code) => {
+    const device = await create();
+    const refused = await refusal(activate({ ...(await codesOf(device)), ...proof }));
+    expect(refused.code).toBe(code);
+    expect(await devices()).toEqual([]);
   });
 
   test('the codes that bound it are used up', async () => {
@@ -93,14 +110,14 @@ describe('binding in two calls', () => {
     [
       'the same code twice',
       async (device: NewVirtualDevice) => {
-        const codes = await codesOf(device);
+        const codes = await firstCodesOf(device);
         return { ...codes, authenticationCode2: codes.authenticationCode1 };
       },
     ],
     [
       'codes in the wrong order',
       async (device: NewVirtualDevice) => {
-        const codes = await codesOf(device);
+        const codes = await firstCodesOf(device);
         return {
           ...codes,
           authenticationCode1: codes.authenticationCode2,
@@ -108,11 +125,11 @@ describe('binding in two calls', () => {
         };
       },
     ],
-    ['codes of an hour ago', (device: NewVirtualDevice) => codesOf(device, present() - 120)],
+    ['codes of an hour ago', (device: NewVirtualDevice) => firstCodesOf(device, present() - 120)],
     [
       'codes that do not follow one another',
       async (device: NewVirtualDevice) => ({
-        ...(await codesOf(device)),
+        ...(await firstCodesOf(device)),
         authenticationCode2: await codeAt(device.secret, present() + 1),
       }),
     ],
@@ -124,7 +141,7 @@ describe('binding in two calls', () => {
 
   test('of twenty activations at once one binds', async () => {
     const device = await create();
-    const codes = await codesOf(device);
+    const codes = await firstCodesOf(device);
     const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => activate(codes)));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await devices()).toHaveLength(1);
@@ -132,20 +149,20 @@ describe('binding in two calls', () => {
 
   test('guesses are counted, and past the limit not even right codes bind', async () => {
     const device = await create();
-    const wrong = { ...(await codesOf(device)), authenticationCode1: '000000', authenticationCode2: '000000' };
+    const wrong = { ...(await firstCodesOf(device)), authenticationCode1: '000000', authenticationCode2: '000000' };
     for (let guess = 0; guess < 10; guess += 1)
       expect((await refusal(activate(wrong))).code).toBe('CheckAuthenticationCodeFail');
-    expect((await refusal(activate(await codesOf(device)))).code).toBe('Throttling');
+    expect((await refusal(activate(await firstCodesOf(device)))).code).toBe('Throttling');
     expect(await devices()).toEqual([]);
   });
 
   test("another user's seed is not there, and neither is one that was activated", async () => {
     const device = await create();
-    const codes = await codesOf(device);
+    const codes = await firstCodesOf(device);
     expect((await refusal(activate(codes, account.admin))).code).toBe('EntityNotExist.User.MFADevice');
     expect(await devices(account.admin)).toEqual([]);
     await activate(codes);
-    expect((await refusal(activate({ ...codes, password }))).code).toBe('EntityNotExist.User.MFADevice');
+    expect((await refusal(activate(codes))).code).toBe('EntityNotExist.User.MFADevice');
     expect(await devices()).toHaveLength(1);
   });
 
@@ -267,5 +284,5 @@ describe('where the account does not let users manage their devices', () => {
 test('a user who is gone binds nothing', async () => {
   const device = await create();
   await deleteUser(harness.deps.db, alice.userId);
-  expect((await refusal(activate(await codesOf(device)))).code).toBe('NoPermission');
+  expect((await refusal(activate(await firstCodesOf(device)))).code).toBe('NoPermission');
 });

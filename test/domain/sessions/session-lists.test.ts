@@ -9,7 +9,7 @@ import {
   sessionKey,
   type SessionRecord,
 } from '../../../src/domain/sessions/session-records.ts';
-import type { EndedSession } from '../../../src/domain/sessions/user-sessions.ts';
+import type { EphemeralStore } from '../../../src/storage/ephemeral/ephemeral-store.ts';
 import {
   eventsOf,
   type Harness,
@@ -19,11 +19,12 @@ import {
   refusal,
   type TestAccount,
 } from '../operation-harness.ts';
+import { notedDeliveries, plantApp, plantGrants, plantSession } from './planted-sessions.ts';
 
 let harness: Harness;
 let account: TestAccount;
 let alice: Caller;
-let told: EndedSession[];
+let nudges: number;
 beforeAll(async () => {
   harness = await openHarness();
 });
@@ -31,24 +32,21 @@ afterAll(() => harness.close());
 beforeEach(async () => {
   account = await newAccount(harness);
   alice = await newUser(harness.deps.db, account.accountId, 'alice');
-  told = [];
+  nudges = 0;
 });
 
 const now = Math.floor(Date.now() / 1000);
-const deps = () => ({ ...harness.deps, tellApps: (ended: EndedSession) => void told.push(ended) });
+const deps = () => ({
+  ...harness.deps,
+  tellApps: () => {
+    nudges += 1;
+  },
+});
 const list = (input: Record<string, unknown> = {}, caller: Caller = account.admin) =>
   performOperation(deps(), caller, listSessions, { userName: 'alice', ...input });
 
-/** What an issuer leaves in the store when somebody logs on. */
-async function logOn(uid: string, changes: Partial<SessionRecord['payload']> = {}, user: Caller = alice) {
-  const { ephemeral } = harness.deps;
-  const payload = { uid, accountId: user.userId, loginTs: now, exp: now + 3600, ...changes };
-  const sessionId = sessionIdOf(uid);
-  const logon = { issuerName: account.alias, sessionId, startedAt: payload.loginTs, sourceIp: '192.0.2.7' };
-  await ephemeral.set(sessionKey(account.alias, sessionId), JSON.stringify({ epochs: [1, 1, null], payload }), 3600);
-  await noteSessionLogon(ephemeral, user, { ...logon, userAgent: undefined });
-  return sessionId;
-}
+const logOn = async (uid: string, changes: Partial<SessionRecord['payload']> = {}, user: Caller = alice) =>
+  (await plantSession(harness.deps, { issuerName: account.alias, user, uid }, { loginTs: now, ...changes })).sessionId;
 
 test('the name that a browser gives itself is shown as text, and cut', async () => {
   const sessionId = await logOn('long');
@@ -92,22 +90,61 @@ test('a session that somebody else has logged on in since is not shown or ended 
 
 test('ending takes what was granted in the session, but not offline access, and has its apps told', async () => {
   const { ephemeral } = harness.deps;
-  const grants = ['bound', 'offline'].map((id) => issuedKey(account.alias, 'Grant', id));
-  for (const key of grants) await ephemeral.set(key, 'granted', 3600);
+  const grants = await plantGrants(harness.deps, account.alias, ['bound', 'offline']);
+  const [appA, appB, deaf] = [`app_a${account.alias}`, `app_b${account.alias}`, `app_deaf${account.alias}`];
+  for (const clientId of [appA, appB]) await plantApp(harness.deps, account.accountId, clientId);
+  await plantApp(harness.deps, account.accountId, deaf, null);
   const sessionId = await logOn('granted', {
     authorizations: {
-      app_a: { sid: 'sid-a', grantId: 'bound' },
-      app_b: { sid: 'sid-b', grantId: 'offline', persistsLogout: true },
+      [appA]: { sid: 'sid-a', grantId: 'bound' },
+      [appB]: { sid: 'sid-b', grantId: 'offline', persistsLogout: true },
+      [deaf]: { sid: 'sid-c' },
+      app_gone: { sid: 'sid-d' },
       app_c: {},
     },
   });
   await performOperation(deps(), account.admin, deleteSession, { userName: 'alice', sessionId });
   expect(await Promise.all(grants.map((key) => ephemeral.get(key)))).toEqual([undefined, 'granted']);
-  const apps = [
-    { clientId: 'app_a', sid: 'sid-a' },
-    { clientId: 'app_b', sid: 'sid-b' },
-  ];
-  expect(told).toEqual([{ issuerName: account.alias, userId: alice.userId, apps }]);
+  const noted = { issuerName: account.alias, userId: alice.userId, status: 'pending' };
+  expect(await notedDeliveries(harness.deps, account.accountId)).toEqual([
+    { ...noted, clientId: appA, sid: 'sid-a' },
+    { ...noted, clientId: appB, sid: 'sid-b' },
+  ]);
+  expect(nudges).toBeGreaterThan(0);
+});
+
+test('an app that is added while a session ends is told too', async () => {
+  const [early, late] = [`app_early${account.alias}`, `app_late${account.alias}`];
+  for (const clientId of [early, late]) await plantApp(harness.deps, account.accountId, clientId);
+  const authorizations = { [early]: { sid: 'sid-early' } };
+  const { sessionId, key } = await plantSession(
+    harness.deps,
+    { issuerName: account.alias, user: alice, uid: 'growing' },
+    { authorizations },
+  );
+  const { ephemeral } = harness.deps;
+  let added = false;
+  const meanwhile: EphemeralStore = {
+    ...ephemeral,
+    compareAndSet: async (...asked) => {
+      if (!added) {
+        added = true;
+        const record = JSON.parse((await ephemeral.get(key)) ?? '') as SessionRecord;
+        const grown = { ...authorizations, [late]: { sid: 'sid-late' } };
+        const payload = { ...record.payload, authorizations: grown };
+        await ephemeral.set(key, JSON.stringify({ ...record, payload }), 3600);
+      }
+      return await ephemeral.compareAndSet(...asked);
+    },
+  };
+  const racing = { ...deps(), ephemeral: meanwhile };
+  await performOperation(racing, account.admin, deleteSession, { userName: 'alice', sessionId });
+  const told = await notedDeliveries(harness.deps, account.accountId);
+  expect(told.map(({ clientId, sid }) => [clientId, sid])).toEqual([
+    [early, 'sid-early'],
+    [late, 'sid-late'],
+  ]);
+  expect(await ephemeral.get(key)).toBeUndefined();
 });
 
 test('whoever may not end sessions ends none, and no app is told', async () => {
@@ -119,7 +156,7 @@ test('whoever may not end sessions ends none, and no app is told', async () => {
     list({}, bob),
   ])
     expect((await refusal(attempt)).code).toBe('NoPermission');
-  expect(told).toEqual([]);
+  expect(await notedDeliveries(harness.deps, account.accountId)).toEqual([]);
   expect((await list()).items).toHaveLength(1);
   const events = await eventsOf(harness.deps.db, account.accountId);
   expect(events.map(({ action, outcome }) => [action, outcome])).toEqual([

@@ -162,6 +162,9 @@ export const formField = fc.oneof(
     'confirm_password',
     'decision',
     'recovery_code',
+    'passkey_response',
+    'remember_device',
+    'name',
   ),
   text,
 );

@@ -1,3 +1,7 @@
+import { upsertConsent } from '../../../src/domain/consents/consents-store.ts';
+import { newToken } from '../../../src/crypto/tokens.ts';
+import { listKnownDevices } from '../../../src/domain/devices/known-devices-store.ts';
+import { noteKnownDevice } from '../../../src/domain/devices/note-known-device.ts';
 import { bindTotp } from '../../../src/domain/mfa/mfa.ts';
 import { findPendingDevice } from '../../../src/domain/mfa/pending-devices.ts';
 import { newTotpSecret } from '../../../src/domain/mfa/totp.ts';
@@ -7,6 +11,7 @@ import { placeholdersOf } from '../../../src/web/api/read-input.ts';
 import type { Route } from '../../../src/web/api/route-types.ts';
 import { newAccount, newUser, type TestAccount, userRow } from '../../domain/operation-harness.ts';
 import { codeAt } from '../../support/authenticator-app.ts';
+import { plainPng } from '../../support/png-files.ts';
 import { type Answered, type ApiServer, type Call, callerOn } from './api-server.ts';
 
 /** An account of its own in which the document's examples can be tried: what they name is there. */
@@ -51,6 +56,10 @@ const makers: Readonly<Record<string, (making: Making) => Promise<string>>> = {
   groupName: async () => 'developers',
   policyType: async () => 'custom',
   policyName: async () => 'wiki-editors',
+  deviceId: async ({ server, account, route }) => {
+    const userName = route.path.startsWith('/me') ? account.admin.userName : 'alice';
+    return await knownDevice(server, account, userName);
+  },
   sessionId: async () => parameterExamples['sessionId'] ?? '',
   userId: async ({ call }) => text(await call('GET /users/alice'), 'userId'),
   clientId: async ({ call }) =>
@@ -81,6 +90,14 @@ const makers: Readonly<Record<string, (making: Making) => Promise<string>>> = {
       : await boundDevice(making),
 };
 
+async function knownDevice({ harness: { deps } }: ApiServer, { accountId }: TestAccount, userName: string) {
+  const user = await userRow(deps.db, accountId, userName);
+  if (user === undefined) throw new Error(`no user ${userName}`);
+  const seen = { userAgent: 'Firefox', sourceIp: '192.0.2.17', saveMfa: false, tokenHash: newToken() };
+  await noteKnownDevice(deps.db, { accountId, userId: user.userId, userEpoch: user.epoch, ...seen });
+  return (await listKnownDevices(deps.db, user.userId))[0]?.knownDeviceId ?? '';
+}
+
 async function boundDevice({ server, account, call, route }: Making): Promise<string> {
   const own = route.path.startsWith('/me');
   await bind(server, account, own ? account.admin.userName : 'alice');
@@ -100,8 +117,20 @@ const foundations: Readonly<Record<string, (making: Making) => Promise<unknown>>
   'DELETE /groups/:groupName/policies/:policyType/:policyName': ({ call }) =>
     call('PUT /groups/developers/policies/custom/wiki-editors'),
   'DELETE /groups/:groupName/users/:userName': ({ call }) => call('PUT /groups/developers/users/alice'),
+  'DELETE /users/:userName/consents/:clientId': (making) => consent(making, 'alice'),
+  'DELETE /me/consents/:clientId': (making) => consent(making, making.account.admin.userName),
   'DELETE /users/:userName/mfa-devices': ({ server, account }) => bind(server, account, 'alice'),
+  'DELETE /account/branding/logo': ({ call }) =>
+    call('PUT /account/branding/logo', { image: plainPng(2, 1).toString('base64') }),
+  'POST /me/recovery-codes': ({ server, account }) => bind(server, account, account.admin.userName),
 };
+
+async function consent({ server, account, values }: Making, userName: string): Promise<void> {
+  const { db } = server.harness.deps;
+  const user = await userRow(db, account.accountId, userName);
+  const reference = { accountId: account.accountId, userId: user?.userId ?? '', clientId: values['clientId'] ?? '' };
+  await upsertConsent(db, reference, { scopes: ['openid'] });
+}
 
 const password = 'violet-anchor-spoons-91';
 
@@ -112,9 +141,10 @@ const provingBodies: Readonly<Record<string, (making: Making) => Promise<unknown
     const pending = await findPendingDevice({ ephemeral, keyRing }, account.admin, values['mfaDeviceId'] ?? '');
     const step = Math.floor(Date.now() / 30_000);
     const codes = await Promise.all([step, step + 1].map((one) => codeAt(pending?.secret ?? '', one)));
-    return { authenticationCode1: codes[0], authenticationCode2: codes[1] };
+    return { authenticationCode1: codes[0], authenticationCode2: codes[1], password };
   },
   'DELETE /me/mfa-devices/:mfaDeviceId': async () => ({ password }),
+  'POST /me/recovery-codes': async () => ({ password }),
 };
 
 async function furnish({ harness }: ApiServer, { accountId }: TestAccount, call: Call): Promise<void> {

@@ -16,6 +16,10 @@ beforeEach(async () => {
   asAlice = callerOn(server, account, await newUser(server.harness.deps.db, account.accountId, 'alice'));
 });
 
+const password = 'violet-anchor-spoons-91';
+/** What proves a user who has no second factor yet. */
+const givePassword = () => call('PUT /users/alice/login-profile', { password, resetRequired: false });
+
 const allowKeys = () => call('PATCH /account/security-preferences', { allowUserToManageAccessKeys: true });
 
 it('/me/access-keys: made with its secret, listed without, disabled, deleted', async () => {
@@ -57,6 +61,7 @@ it('a repeated creation does not tell the secret of a key or a seed again', asyn
 });
 
 it('/me/mfa-devices: bound by two calls, listed for everybody who may see it, removed with a proof', async () => {
+  await givePassword();
   const made = await asAlice('POST /me/mfa-devices', { name: 'Phone' });
   const { id, secret, otpauthUri } = made.body as { id: string; secret: string; otpauthUri: string };
   expect(made.status).toBe(201);
@@ -66,12 +71,19 @@ it('/me/mfa-devices: bound by two calls, listed for everybody who may see it, re
   const activated = await asAlice(`POST /me/mfa-devices/${id}/activation`, {
     authenticationCode1: await codeAt(secret, step - 1),
     authenticationCode2: await codeAt(secret, step),
+    password,
   });
   expect(activated.status).toBe(200);
   expect(activated.body['recoveryCodes']).toHaveLength(10);
-  const expected = [{ id, type: 'totp', name: 'Phone', createdAt: expect.any(String), lastUsedAt: null }];
+  const expected = [
+    { id, type: 'totp', name: 'Phone', backedUp: null, createdAt: expect.any(String), lastUsedAt: null },
+  ];
   expect((await asAlice('GET /me/mfa-devices')).body['items']).toEqual(expected);
   expect((await call('GET /users/alice/mfa-devices')).body['items']).toEqual(expected);
+  const renamed = await asAlice(`PATCH /me/mfa-devices/${id}`, { name: 'Old phone' });
+  expect([renamed.status, renamed.body]).toEqual([200, { ...expected[0], name: 'Old phone' }]);
+  expect((await asAlice(`PATCH /users/alice/mfa-devices/${id}`, { name: 'Mine' })).status).toBe(403);
+  expect((await call(`PATCH /users/alice/mfa-devices/${id}`, { name: 'Hers' })).body).toMatchObject({ name: 'Hers' });
   expect((await asAlice(`DELETE /me/mfa-devices/${id}`)).status).toBe(400);
   expect((await asAlice(`DELETE /me/mfa-devices/${id}`, { code: '000000' })).body['code']).toBe(
     'CheckAuthenticationCodeFail',
@@ -82,17 +94,48 @@ it('/me/mfa-devices: bound by two calls, listed for everybody who may see it, re
 });
 
 it("/users/…/mfa-devices: an administrator's reset, once there is something to reset", async () => {
+  await givePassword();
   expect((await call('DELETE /users/alice/mfa-devices')).body['code']).toBe('EntityNotExist.User.MFADevice');
   const { body } = await asAlice('POST /me/mfa-devices', {});
   const step = Math.floor(Date.now() / 30_000);
   const [authenticationCode1, authenticationCode2] = await Promise.all(
     [step - 1, step].map((at) => codeAt(String(body['secret']), at)),
   );
-  await asAlice(`POST /me/mfa-devices/${String(body['id'])}/activation`, { authenticationCode1, authenticationCode2 });
+  await asAlice(`POST /me/mfa-devices/${String(body['id'])}/activation`, {
+    ...{ authenticationCode1, authenticationCode2, password },
+  });
   expect((await asAlice('DELETE /users/alice/mfa-devices')).status).toBe(403);
   expect((await call(`DELETE /users/alice/mfa-devices/mfa_${'x'.repeat(20)}`)).status).toBe(404);
   expect((await call('DELETE /users/alice/mfa-devices')).status).toBe(204);
   expect((await asAlice('GET /me/mfa-devices')).body['items']).toEqual([]);
+});
+
+it('/me/recovery-codes: counted, replaced with a proof, and told once', async () => {
+  await givePassword();
+  expect((await asAlice('GET /me/recovery-codes')).body).toEqual({ total: 0, unused: 0, createdAt: null });
+  expect((await asAlice('POST /me/recovery-codes', { code: '000000' })).status).toBe(404);
+  const { body } = await asAlice('POST /me/mfa-devices', {});
+  const step = Math.floor(Date.now() / 30_000);
+  const codeOf = (at: number) => codeAt(String(body['secret']), step + at);
+  await asAlice(`POST /me/mfa-devices/${String(body['id'])}/activation`, {
+    authenticationCode1: await codeOf(-1),
+    authenticationCode2: await codeOf(0),
+    password,
+  });
+  const counted = (await asAlice('GET /me/recovery-codes')).body;
+  expect(counted).toEqual({ total: 10, unused: 10, createdAt: expect.any(String) });
+  expect((await asAlice('POST /me/recovery-codes', {})).status).toBe(400);
+  expect((await asAlice('POST /me/recovery-codes', { passkey: { response: '{}', boundTo: 'x' } })).body).toMatchObject({
+    ...{ code: 'InvalidParameter', errors: [{ pointer: '/passkey' }] },
+  });
+  expect((await asAlice('GET /me/recovery-codes')).body).toEqual(counted);
+  const headers = { 'idempotency-key': 'once' };
+  const proof = { code: await codeOf(1) };
+  const made = await asAlice('POST /me/recovery-codes', proof, headers);
+  expect([made.status, made.body['recoveryCodes']]).toMatchObject([201, { length: 10 }]);
+  const again = await asAlice('POST /me/recovery-codes', proof, headers);
+  expect([again.headers.get('withheld-secrets'), again.body]).toEqual(['"/recoveryCodes"', {}]);
+  expect((await asAlice('GET /me/recovery-codes')).body).toMatchObject({ total: 10, unused: 10 });
 });
 
 it('/me/sessions: nobody who came without a browser has any', async () => {

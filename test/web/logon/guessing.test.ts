@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { longestPasswordLookedAt } from '../../../src/domain/login-profiles/password-rules.ts';
 import { auditEvents } from '../../../src/storage/db/schema/audit-events.ts';
 import { loginProfiles } from '../../../src/storage/db/schema/login-profiles.ts';
+import { hasCode, tryPassword } from '../../security/support/logon-start.ts';
 import type { AuthenticatorApp } from '../../support/authenticator-app.ts';
 import { type BrowserPage, createHttpBrowser, type HttpBrowser } from '../../support/http-browser.ts';
 import { logOnToPortal, stepOf } from '../../support/logon-driver.ts';
@@ -119,6 +120,12 @@ describe('guessing at the logon', () => {
   });
 
   describe('passwords', () => {
+    /** Whether the right password leads on to an app. */
+    const tryRight = async (own: TestAccount, user: TestUser, address: string) => {
+      const { clientId } = await own.createApplication();
+      const { page } = await tryPassword(own.issuer, clientId, { ...user, ...from(address) });
+      return hasCode(page);
+    };
     const guess = async (own: TestAccount, userName: string, password: string, address: string) => {
       const { browser, page } = await start(own);
       return (await browser.submit(page, { username: userName, password }, from(address))).status;
@@ -135,6 +142,30 @@ describe('guessing at the logon', () => {
       expect(await guess(own, bob.userName, bob.password, '192.0.2.8')).toBe(200);
       expect(await refusals(own, 'throttled')).toHaveLength(1);
     }, 120_000);
+
+    it('fifty an hour over all sources, whether anybody has the name or not', async () => {
+      const own = await server.account();
+      const user = await own.createUser();
+      for (const userName of [user.userName, 'nobody']) {
+        const statuses: number[] = [];
+        for (const at of times(52)) statuses.push(await guess(own, userName, 'wrong', `198.18.${at}.1`));
+        expect(statuses).toEqual([...times(50).map(() => 401), 429, 429]);
+      }
+      expect(await guess(own, user.userName, user.password, '198.18.200.1')).toBe(429);
+      expect(await refusals(own, 'throttled')).toHaveLength(2);
+    }, 120_000);
+
+    it('the account may ask for fewer an hour (RAM: MaxLoginAttemps), and a right one begins anew', async () => {
+      const own = await server.account();
+      const user = await own.createUser();
+      await own.manage('PATCH /account/password-policy', { maxLoginAttemps: 3 });
+      const failFrom = async (at: number) => await guess(own, user.userName, 'wrong', `198.18.${at}.3`);
+      for (const at of times(2)) expect(await failFrom(at)).toBe(401);
+      expect(await tryRight(own, user, '198.18.3.3')).toBe(true);
+      for (const at of times(3)) expect(await failFrom(at)).toBe(401);
+      expect(await failFrom(4)).toBe(429);
+      expect(await tryRight(own, user, '198.18.5.3')).toBe(false);
+    });
 
     it('names of other accounts are counted each for itself, and none of them is this account’s', async () => {
       const own = await server.account();

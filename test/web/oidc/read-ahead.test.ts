@@ -47,9 +47,10 @@ describe('what a request is guessed to need', () => {
     withRequestState(
       account,
       async () => {
-        const found = await createAdapter({ ephemeral, liveState, hints, issuerName }, 'AccessToken', '').find(
-          rawToken,
-        );
+        const { keyRing } = harness.deps;
+        const sessionLife = { absoluteSeconds: 3600, idleSeconds: 600 };
+        const deps = { ephemeral, liveState, hints, issuerName, keyRing, sessionLife };
+        const found = await createAdapter(deps, 'AccessToken', '').find(rawToken);
         return { found, state: requestState() };
       },
       ahead ?? readAheadOfRequest({ ephemeral, liveState, hints }, issuerName, request()),

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createHttpBrowser } from '../../support/http-browser.ts';
 import { logOnToPortal } from '../../support/logon-driver.ts';
+import { textOf } from '../../support/page-forms.ts';
+import { headingOf, openPortal } from '../../support/portal-driver.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 import type { TestAccount } from '../../support/test-account.ts';
 
@@ -12,22 +14,61 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const factsOf = (html: string) => ({
-  mfa: /Two-step verification<\/dt><dd>(On|Off)/.exec(html)?.[1],
-  saysNoPermissions: html.includes('not been given permissions'),
-  first: html.includes('this is your first'),
+/** Label and value of each row of the security summary. */
+const factsOf = (html: string): Record<string, string> =>
+  Object.fromEntries(
+    [...html.matchAll(/class="label">([^<]*)<\/span>\s*<span class="value[^"]*">([^<]*)/g)].map(
+      ([, label = '', value = '']) => [label, value.trim()],
+    ),
+  );
+
+it('tells a user of their own factors, codes and policies, whatever others have', async () => {
+  const strong = await account.createUser({ mfaRequired: true });
+  await account.manage(`PUT /users/${strong.userName}/policies/system/AdministratorAccess`);
+  const { page: atStrong } = await logOnToPortal(createHttpBrowser(), account.issuer, strong);
+  expect(factsOf(atStrong.html)).toMatchObject({
+    'Two-step verification': 'On',
+    'Passkeys and security keys': 'None yet',
+    'Recovery codes': '10 left',
+  });
+  expect(atStrong.html).not.toContain('not been given permissions');
+  const plain = await openPortal(account, { displayName: 'Zoë <b>Plain</b>' });
+  expect(plain.page.status).toBe(200);
+  expect(factsOf(plain.page.html)).toMatchObject({ 'Two-step verification': 'Off' });
+  expect(factsOf(plain.page.html)).not.toHaveProperty('Recovery codes');
+  expect(plain.page.html).toContain('not been given permissions');
+  expect(headingOf(plain.page)).toBe('Hello, Zoë &lt;b&gt;Plain&lt;/b&gt;');
 });
 
-it('tells a user of their own second factor and policies, whatever others have', async () => {
-  const strong = await account.createUser({ mfaRequired: true });
-  const plain = await account.createUser({ displayName: 'Zoë <b>Plain</b>' });
-  await account.manage(`PUT /users/${strong.userName}/policies/system/AdministratorAccess`);
-  const atStrong = await logOnToPortal(createHttpBrowser(), account.issuer, strong);
-  expect(factsOf(atStrong.page.html)).toMatchObject({ mfa: 'On', saysNoPermissions: false });
-  const atPlain = await logOnToPortal(createHttpBrowser(), account.issuer, plain);
-  expect(atPlain.page.status).toBe(200);
-  expect(factsOf(atPlain.page.html)).toMatchObject({ mfa: 'Off', saysNoPermissions: true });
-  expect(atPlain.page.html).toContain('Zoë &lt;b&gt;Plain&lt;/b&gt;');
+it('tells when the password has to be changed, where the account has an age for it', async () => {
+  const other = await server.account();
+  const before = await openPortal(other);
+  expect(before.page.html).not.toContain('Password to be changed by');
+  await other.manage('PATCH /account/password-policy', { maxPasswordAge: 90 });
+  const [, due = ''] = /Password to be changed by[\s\S]*?datetime="([^"]+)"/.exec((await before.open('')).html) ?? [];
+  const days = (new Date(due).getTime() - Date.now()) / 86_400_000;
+  expect(days).toBeGreaterThan(89);
+  expect(days).toBeLessThanOrEqual(90);
+});
+
+it('offers a passkey to whoever has none and may have one, and to nobody else', async () => {
+  const other = await server.account();
+  const user = await openPortal(other);
+  expect(user.page.html).toContain('Set up a passkey');
+  for (const preference of ['allowUserToLoginWithPasskey', 'allowUserToManageMFADevices']) {
+    await other.manage('PATCH /account/security-preferences', { [preference]: false });
+    expect((await user.open('')).html, preference).not.toContain('Set up a passkey');
+    await other.manage('PATCH /account/security-preferences', { [preference]: true });
+  }
+});
+
+it('says whom to ask in the words of the account, as plain text', async () => {
+  const other = await server.account();
+  const user = await openPortal(other);
+  expect(textOf(user.page.html, 'help')).toBeUndefined();
+  await other.manage('PATCH /account', { helpText: 'Call 4711 <script>alert(1)</script>' });
+  const { html } = await user.open('');
+  expect(html).toContain('Call 4711 &lt;script&gt;alert(1)&lt;/script&gt;');
 });
 
 it('shows apps of the account itself, by their own addresses, and of no other account', async () => {
@@ -38,7 +79,7 @@ it('shows apps of the account itself, by their own addresses, and of no other ac
   });
   const third = await account.createApplication({ displayName: 'Stranger', firstParty: false });
   const foreign = await other.createApplication({ displayName: 'Foreign' });
-  const { page } = await logOnToPortal(createHttpBrowser(), account.issuer, await account.createUser());
+  const { page } = await openPortal(account);
   expect(page.html).toContain(mine.displayName);
   expect(page.html).toContain('href="https://payroll.example.com/"');
   expect(page.html).not.toContain(third.displayName);
@@ -78,28 +119,33 @@ it.each([
   ['another site', {}, { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }],
   ['another origin by name only', {}, { origin: 'https://evil.example', 'sec-fetch-site': 'same-site' }],
 ])('a sign-out form from %s signs nobody out', async (_what, fields, headers) => {
-  const browser = createHttpBrowser();
-  const { page } = await logOnToPortal(browser, account.issuer, await account.createUser());
+  const { browser, page } = await openPortal(account);
   const refused = await browser.submit(page, fields, { headers });
   expect(refused.status).toBe(403);
   expect((await browser.open(account.issuer)).html).toContain('Hello');
 });
 
 it("another session's form signs nobody out", async () => {
-  const [mine, theirs] = [createHttpBrowser(), createHttpBrowser()];
-  const { page } = await logOnToPortal(mine, account.issuer, await account.createUser());
-  const foreign = await logOnToPortal(theirs, account.issuer, await account.createUser());
-  const refused = await mine.submit(page, { csrf: foreign.page.forms[0]?.fields['csrf'] ?? '' });
+  const mine = await openPortal(account);
+  const foreign = await openPortal(account);
+  const refused = await mine.browser.submit(mine.page, { csrf: foreign.page.forms[0]?.fields['csrf'] ?? '' });
   expect(refused.status).toBe(403);
-  expect((await mine.open(account.issuer)).html).toContain('Hello');
+  expect((await mine.browser.open(account.issuer)).html).toContain('Hello');
 });
 
-it('a frozen user sees the logon instead of the portal at the next request', async () => {
-  const browser = createHttpBrowser();
-  const user = await account.createUser();
-  await logOnToPortal(browser, account.issuer, user);
+it('a frozen user sees the logon instead of the portal at the next request, and their forms do nothing', async () => {
+  const user = await openPortal(account);
+  const page = await user.open('/password');
   await account.manage(`PATCH /users/${user.userName}`, { status: 'frozen' });
-  const page = await browser.open(account.issuer);
-  expect(page.forms[0]?.fields['step']).toBe('password');
-  expect(page.html).not.toContain('Hello');
+  const after = await user.browser.open(account.issuer);
+  expect(after.forms[0]?.fields['step']).toBe('password');
+  expect(after.html).not.toContain('Hello');
+  const newPassword = 'Small-lantern-quartz-93';
+  const sent = await user.send(page, '/password', {
+    ...{ old_password: user.password, new_password: newPassword, confirm_password: newPassword },
+  });
+  expect(sent.forms[0]?.fields['step']).toBe('password');
+  await account.manage(`PATCH /users/${user.userName}`, { status: 'active' });
+  const again = await logOnToPortal(createHttpBrowser(), account.issuer, user);
+  expect(headingOf(again.page)).toMatch(/^Hello/);
 });

@@ -83,6 +83,15 @@ describeWithChromium('forms in a browser', () => {
       expect(around.server.posted.at(-1)?.fields.get('username')).toBe('alice@acme.logon.example');
     });
 
+    it('the page can be had in another language', async () => {
+      const tab = await openPage(around, 'totp', { javaScriptEnabled });
+      await tab.click('.languages summary');
+      await tab.click('.languages [lang=ar]');
+      await tab.waitForURL(pageAddress(around, 'totp', { lang: 'ar' }));
+      expect(await tab.locator('html').getAttribute('dir')).toBe('rtl');
+      expect(await tab.locator('.languages summary').textContent()).toContain('العربية');
+    });
+
     it('no control is offered that could not work', async () => {
       const tab = await openPage(around, 'reset, first', { javaScriptEnabled });
       expect(await tab.locator('[data-reveals]:visible').count()).toBe(javaScriptEnabled ? 2 : 0);
@@ -119,9 +128,14 @@ describeWithChromium('forms in a browser', () => {
       const met = () => tab.evaluate<string[]>(`[...document.querySelectorAll('.rules .met')].map(({ id }) => id)`);
       expect(await met()).toEqual([]);
       await tab.fill('#new_password', 'Alice-2026');
-      expect(await met()).toEqual(['rule-uppercase', 'rule-number']);
+      expect(await met()).toEqual(['rule-no-uppercase', 'rule-no-number']);
       await tab.fill('#new_password', 'Correct horse 42 battery');
-      expect(await met()).toEqual(['rule-min-length', 'rule-uppercase', 'rule-number', 'rule-not-contain']);
+      expect(await met()).toEqual([
+        ...['rule-too-short', 'rule-no-uppercase', 'rule-no-number', 'rule-contains-user-name'],
+      ]);
+      // Eleven letters, however many keys it took.
+      await tab.fill('#new_password', 'e\u0301'.repeat(11));
+      expect(await met()).toEqual(['rule-contains-user-name']);
       await tab.fill('#new_password', '');
       expect(await met()).toEqual([]);
     });
@@ -133,7 +147,7 @@ describeWithChromium('forms in a browser', () => {
       await tab.fill('#confirm_password', 'battery');
       expect(await hint.textContent()).toBe('');
       await tab.fill('#confirm_password', 'battery stable');
-      expect(await hint.textContent()).toBe('The two entries differ');
+      expect(await hint.textContent()).toBe('The two entries differ.');
       await tab.fill('#confirm_password', 'battery staple');
       expect(await hint.textContent()).toBe('The two entries match');
     });
@@ -174,7 +188,7 @@ describeWithChromium('forms in a browser', () => {
 
     it('tell the last logon in the reader’s own time', async () => {
       const tab = await openPage(around, 'portal, apps', { timezoneId: 'Asia/Shanghai' });
-      expect(await tab.locator('time').textContent()).toContain('2:19');
+      expect((await tab.locator('time').allTextContents()).join()).toContain('2:19');
     });
   });
 });

@@ -25,10 +25,21 @@ const hostile = Object.fromEntries(
     withText(page, textPaths(page), polyglot),
   ]),
 );
+/** Pages with text of others in more than addresses. */
+const showsText = new Set(
+  Object.entries(pageSamples)
+    .filter(([, page]) => textPaths(page).some((path) => !/href|action|alias/i.test(String(path.at(-1)))))
+    .map(([key]) => `hostile ${key}`),
+);
+/** One state of each page: what another colour or direction changes is the same in all of them. */
+const oneOfEach = sampleKeys.filter(
+  (key) => sampleKeys.find((other) => pageSamples[other].name === pageSamples[key].name) === key,
+);
+const openAll = 'for (const one of document.querySelectorAll("details")) one.open = true';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 // Each visits every page, on machines that may be busy.
-const allPages = { timeout: 180_000 };
+const allPages = { timeout: 600_000 };
 
 let around: PageBrowser;
 
@@ -79,6 +90,7 @@ describeWithChromium('every page in a browser', () => {
     const tab = await (await openContext(around)).newPage();
     const seen = complaints(tab);
     await tab.addInitScript({ content: 'globalThis.__run = () => { globalThis.__ran = true; };' });
+    expect(showsText.size).toBeGreaterThan(sampleKeys.length / 2);
     for (const key of Object.keys(hostile)) {
       await tab.goto(pageAddress(around, key));
       expect(await tab.evaluate('typeof __run'), key).toBe('function');
@@ -86,20 +98,26 @@ describeWithChromium('every page in a browser', () => {
       expect(await tab.locator('[onerror], [onload], [onfocus], a[x]').count(), key).toBe(0);
       expect(await tab.locator('[href*="javascript:" i], [action*="javascript:" i]').count(), key).toBe(0);
       const shown = tab.locator('[value*="onerror=__run()"], :text("onerror=__run()")');
-      expect(await shown.count(), key).toBeGreaterThan(0);
+      if (showsText.has(key)) expect(await shown.count(), key).toBeGreaterThan(0);
       expect(seen, key).toEqual([]);
     }
   });
 
-  it.each(['light', 'dark'] as const)(
-    'has no fault that axe knows of, in the %s scheme',
+  it.each([
+    ['light', 'plain', {}, sampleKeys],
+    ['dark', 'plain', {}, sampleKeys],
+    ['light', 'with the longest names in the lightest colour', { brand: 'extreme' }, oneOfEach],
+    ['dark', 'branded, right to left', { brand: 'whole', lang: 'ar' }, oneOfEach],
+  ] as const)(
+    'has no fault that axe knows of, in the %s scheme, %s',
     allPages,
-    async (colorScheme) => {
+    async (colorScheme, _how, query, keys) => {
       const context = await openContext(around, { colorScheme, reducedMotion: 'reduce' });
       await context.addInitScript(axe);
       const tab = await context.newPage();
-      for (const key of sampleKeys) {
-        await tab.goto(pageAddress(around, key));
+      for (const key of keys) {
+        await tab.goto(pageAddress(around, key, query));
+        await tab.evaluate(openAll);
         // Preloading would fetch the style sheet by script, which the policy refuses.
         const { violations, incomplete, passes } = await tab.evaluate<AxeResults>('axe.run({ preload: false })');
         const unsure = incomplete.filter(({ id }) => id === 'color-contrast');
@@ -113,19 +131,38 @@ describeWithChromium('every page in a browser', () => {
   );
 
   it.each([
-    ['a small phone', { viewport: { width: 320, height: 640 } }],
-    ['a desktop at 200 % zoom', { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }],
-  ])('fits %s, with targets that a thumb can hit', allPages, async (_device, options) => {
+    ['a small phone, in a longer language', { lang: 'de' }, { viewport: { width: 320, height: 640 } }, sampleKeys],
+    [
+      'a small phone, right to left and branded',
+      { lang: 'ar', brand: 'extreme' },
+      { viewport: { width: 320, height: 640 } },
+      oneOfEach,
+    ],
+    [
+      'a desktop at 200 % zoom, in a longer language',
+      { lang: 'de', brand: 'whole' },
+      { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
+      oneOfEach,
+    ],
+  ] as const)('fits %s, with targets that a thumb can hit', allPages, async (_device, query, options, keys) => {
     const tab = await (await openContext(around, options)).newPage();
-    for (const key of sampleKeys) {
-      await tab.goto(pageAddress(around, key));
+    for (const key of keys) {
+      await tab.goto(pageAddress(around, key, query));
+      await tab.evaluate(openAll);
       expect(
         await tab.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
         key,
       ).toBe(0);
-      expect(Math.min(...(await heights(tab, '.primary, .secondary, input'))), key).toBeGreaterThanOrEqual(44);
+      const least = pageSamples[key].name.startsWith('portal/') ? 40 : 44;
+      const largeTargets = await heights(tab, '.primary, .secondary, input:not([type=checkbox])');
+      expect(Math.min(...largeTargets), key).toBeGreaterThanOrEqual(least);
       // Links within a sentence are exempt (WCAG 2.2, 2.5.8).
-      expect(Math.min(...(await heights(tab, 'button, a.button, .after a, .apps a'))), key).toBeGreaterThanOrEqual(24);
+      expect(
+        Math.min(
+          ...(await heights(tab, 'button, [type=checkbox], summary, a.button, .after a, .apps a, .languages a')),
+        ),
+        key,
+      ).toBeGreaterThanOrEqual(24);
     }
   });
 });

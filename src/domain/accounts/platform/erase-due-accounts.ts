@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { Database } from '../../../storage/db/database.ts';
-import { accountSettings } from '../../../storage/db/schema/account-settings.ts';
+import { accountLogos, accountSettings } from '../../../storage/db/schema/account-settings.ts';
 import { applications } from '../../../storage/db/schema/applications.ts';
 import { auditEvents } from '../../../storage/db/schema/audit-events.ts';
 import { groups } from '../../../storage/db/schema/groups.ts';
 import { idempotencyKeys } from '../../../storage/db/schema/idempotency-keys.ts';
+import { sessionEndings } from '../../../storage/db/schema/logout-deliveries.ts';
 import { policies } from '../../../storage/db/schema/policies.ts';
 import { signingKeys } from '../../../storage/db/schema/signing-keys.ts';
 import { users } from '../../../storage/db/schema/users.ts';
@@ -15,7 +16,7 @@ import { findPlatformAccountId, lockDueTenant, markErased } from './tenants-stor
 /** What an account holds. What hangs on these rows goes with them (`on delete cascade`); a test looks into every table that names accounts. */
 const tablesOfAccount = [
   ...[applications, groups, policies, users],
-  ...[signingKeys, accountSettings, idempotencyKeys, auditEvents],
+  ...[signingKeys, accountSettings, accountLogos, idempotencyKeys, auditEvents, sessionEndings],
 ] as const;
 
 /**

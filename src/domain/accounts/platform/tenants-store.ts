@@ -1,6 +1,7 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../../storage/db/database.ts';
 import { accounts } from '../../../storage/db/schema/accounts.ts';
+import { insertAccountEnding } from '../../sessions/session-endings-store.ts';
 import type { AccountRow } from '../accounts-store.ts';
 
 /** Finds an account and holds its row until the transaction ends. */
@@ -9,7 +10,10 @@ export async function lockTenant(tx: Database, accountId: string): Promise<Accou
   return row;
 }
 
-/** Sets the status; everything issued in the account ends unless it is active now. A deleted one keeps what it holds for `graceDays`. */
+/**
+ * Sets the status; everything issued in the account ends unless it is active now, of which the apps are to be told. A deleted one keeps what it
+ * holds for `graceDays`.
+ */
 export async function updateTenantStatus(
   tx: Database,
   accountId: string,
@@ -22,6 +26,7 @@ export async function updateTenantStatus(
     .update(accounts)
     .set({ status, erasedFrom, ...ends })
     .where(eq(accounts.accountId, accountId));
+  if (status !== 'active') await insertAccountEnding(tx, accountId);
 }
 
 /** Of the accounts whose time has come the one that waits longest, held until the transaction ends; others may be at work on others. */

@@ -31,6 +31,10 @@ export const applications = pgTable(
       .default('ES256'),
     accessTokenTtlSeconds: integer('access_token_ttl_seconds').notNull().default(3600),
     refreshTokenTtlSeconds: integer('refresh_token_ttl_seconds').notNull().default(2_592_000),
+    /** How long a used refresh token still answers with its successor; null: the default of the application's type. */
+    refreshTokenGraceSeconds: integer('refresh_token_grace_seconds'),
+    /** The least that a logon for this application must reach; null: whatever the user's account demands. */
+    requiredAcr: text('required_acr', { enum: ['urn:postern:acr:mfa', 'urn:postern:acr:phr'] }),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     revision: revision(),

@@ -1,4 +1,4 @@
-import type { ApiIndexPage, ApiSubjectPage } from '../../views/pages.ts';
+import type { ApiIndexPage, ApiSubjectPage } from '../../views/pages/api-pages.ts';
 import type { OpenApiDocument, OpenApiOperation } from '../openapi/openapi.ts';
 import { viewOperation } from './operation-view.ts';
 

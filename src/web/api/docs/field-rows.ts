@@ -1,4 +1,4 @@
-import type { ApiFieldView } from '../../views/pages.ts';
+import type { ApiFieldView } from '../../views/pages/api-pages.ts';
 import { type Components, type JsonSchema, resolveSchema } from '../openapi/json-schema.ts';
 
 /** The fields of a body, those of objects within as `consoleLogon.password`. Of alternatives the first is told. */

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { ApiFieldView, ApiOperationView } from '../../views/pages.ts';
+import type { ApiFieldView, ApiOperationView } from '../../views/pages/api-pages.ts';
 import { type JsonSchema, resolveSchema } from '../openapi/json-schema.ts';
 import {
   jsonType,

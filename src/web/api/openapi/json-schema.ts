@@ -6,6 +6,7 @@ export interface JsonSchema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly format?: string;
+  readonly contentEncoding?: string;
   readonly description?: string;
   readonly examples?: readonly unknown[];
   readonly default?: unknown;

@@ -1,12 +1,13 @@
 import { findConsent, upsertConsent } from '../../../domain/consents/consents-store.ts';
-import type { ConsentPage } from '../../views/pages.ts';
+import type { ConsentPage } from '../../views/pages/logon-pages.ts';
+import { describeScopes } from '../../views/scope-words.ts';
 import { claimsByScope } from '../../oidc/account-claims.ts';
 import { isBuiltInClient } from '../../oidc/artefact-store.ts';
 import { clientOrigin } from '../../oidc/clients.ts';
 import { managementScopes } from '../../oidc/engine-settings.ts';
+import { noteGrant } from '../../oidc/grants.ts';
 import { recordConsent } from '../logon-audit.ts';
 import { type LogonStep, principalOf, requestParameter, type Visit, visitUser } from '../visit.ts';
-import { describeScopes } from './scope-words.ts';
 
 /** What the engine found to be missing from what was granted so far. */
 interface Missing {
@@ -89,6 +90,7 @@ async function grant(visit: Visit): Promise<string> {
   const grantId = await engineGrant.save();
   // What belongs to no application of the account is asked each time.
   if (isBuiltInClient(clientId)) return grantId;
+  await noteGrant({ ephemeral: visit.deps.ephemeral, ...hosted }, engineGrant);
   const before = await findConsent(visit.deps.db, userId, clientId);
   await upsertConsent(
     visit.deps.db,

@@ -1,31 +1,26 @@
 import { verifyRecoveryCode } from '../../../domain/mfa/mfa.ts';
-import type { RecoveryPage } from '../../views/pages.ts';
-import { type LogonStep, principalOf, type Visit, visitUser } from '../visit.ts';
-import { answerSecondFactor } from './second-factor.ts';
+import type { RecoveryPage } from '../../views/pages/logon-pages.ts';
+import type { Wording } from '../../views/translate.ts';
+import { type LogonStep, type Visit, visitUser } from '../visit.ts';
+import { answerSecondFactor, factorForm, factorRule } from './second-factor.ts';
 
-const wrong = 'This recovery code is not right, or was used already.';
-
-/** A recovery code, in place of the authenticator app. Due only as an alternative to it. */
+/** A recovery code, in place of whatever factor the user has. */
 export const recoveryStep: LogonStep = {
-  name: 'recovery',
-  isDue: () => false,
+  ...factorRule('recovery'),
   show: (visit) => page(visit),
   submit: async (visit, form) => {
-    const user = visitUser(visit);
-    const evaluate = () => verifyRecoveryCode(visit.deps, user, form.get('recovery_code') ?? '');
-    return await answerSecondFactor(
-      visit,
-      { factor: 'recovery', evaluate },
-      { page: (error) => page(visit, error), wrong },
-    );
+    const code = form.get('recovery_code') ?? '';
+    return await answerSecondFactor(visit, form, {
+      factor: 'recovery',
+      evaluate: async () => ((await verifyRecoveryCode(visit.deps, visitUser(visit), code)) ? 'otp' : undefined),
+      page: (error) => page(visit, error),
+      wrong: 'recovery.wrong',
+    });
   },
 };
 
-const page = (visit: Visit, error?: string): RecoveryPage => ({
+const page = (visit: Visit, error?: Wording): RecoveryPage => ({
   name: 'logon/recovery',
-  action: visit.action,
-  csrf: visit.csrf,
-  principal: principalOf(visit),
+  ...factorForm(visit, 'recovery'),
   error,
-  totpHref: visit.action,
 });

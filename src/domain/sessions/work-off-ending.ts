@@ -1,0 +1,68 @@
+import type { Database } from '../../storage/db/database.ts';
+import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import { endSession } from './end-session.ts';
+import { deleteSessionEnding, prolongSessionEnding, type SessionEnding } from './session-endings-store.ts';
+import { listSessionLogons } from './session-index.ts';
+import type { SessionRecord } from './session-records.ts';
+import { findSessionOwner, listUserIds, type SessionOwner } from './sessions-store.ts';
+
+interface EndingDeps {
+  readonly db: Database;
+  readonly ephemeral: EphemeralStore;
+}
+
+/** Users of an account looked at before the order is prolonged. */
+const pageSize = 100;
+
+/** Users, and sessions of one user, dealt with at the same time. */
+const together = 10;
+
+/**
+ * Works off an order: every session that died with the raised epoch (or with its user) has its apps noted for a logout token, and its record
+ * and all grants of it removed. Sessions that began afterwards stay. Broken off anywhere, or told to end by the signal, the order is still
+ * there and is worked off again.
+ */
+export async function workOffEnding(deps: EndingDeps, order: SessionEnding, signal: AbortSignal): Promise<void> {
+  const { sessionEndingId, accountId, userId } = order;
+  if (userId !== null) await endDeadSessions(deps, { accountId, userId });
+  else if (!(await endDeadSessionsOfAll(deps, order, signal))) return;
+  await deleteSessionEnding(deps.db, sessionEndingId);
+}
+
+/** Answers whether everybody's were dealt with. */
+async function endDeadSessionsOfAll(
+  deps: EndingDeps,
+  { accountId, sessionEndingId }: SessionEnding,
+  signal: AbortSignal,
+): Promise<boolean> {
+  let afterId = '';
+  while (!signal.aborted) {
+    const userIds = await listUserIds(deps.db, accountId, { afterId, limit: pageSize });
+    await inGroups(userIds, (userId) => endDeadSessions(deps, { accountId, userId }));
+    if (userIds.length < pageSize) return true;
+    afterId = userIds.at(-1) ?? afterId;
+    await prolongSessionEnding(deps.db, sessionEndingId);
+  }
+  return false;
+}
+
+async function endDeadSessions(
+  deps: EndingDeps,
+  user: { readonly accountId: string; readonly userId: string },
+): Promise<void> {
+  const logons = await listSessionLogons(deps.ephemeral, user);
+  if (logons.length === 0) return;
+  const owner = await findSessionOwner(deps.db, user.accountId, { userId: user.userId });
+  const isMeant = (record: SessionRecord): boolean => isDead(record, owner);
+  await inGroups(logons, (logon) => endSession(deps, user, logon, { isMeant, offlineToo: true }));
+}
+
+/** Epochs only rise: a session of a later one than we know began after we looked. */
+function isDead({ epochs: [accountEpoch, userEpoch] }: SessionRecord, owner: SessionOwner | undefined): boolean {
+  return owner === undefined || accountEpoch < owner.accountEpoch || (userEpoch ?? 0) < owner.userEpoch;
+}
+
+async function inGroups<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  for (let from = 0; from < items.length; from += together)
+    await Promise.all(items.slice(from, from + together).map(act));
+}
