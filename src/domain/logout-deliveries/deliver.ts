@@ -30,15 +30,15 @@ export interface DeliverDeps {
   readonly onTry: (made: Try) => void;
 }
 
-/** Deliveries to one host. */
+/** Deliveries to one app. */
 export type Batch = readonly DueDelivery[];
 
 /** Milliseconds after which nothing more of a batch is begun: well before others may take the rest of it up. */
 const batchMs = 20_000;
 
 /**
- * Sends deliveries to one host, one after the other. As soon as the host cannot be reached the others wait too: a dead app costs one try at a
- * time, however many sessions it had.
+ * Sends deliveries to one app, one after the other. As soon as it cannot be reached the others wait too: a dead app costs one try at a time,
+ * however many sessions it had.
  */
 export async function deliverBatch(deps: DeliverDeps, batch: Batch, signal: AbortSignal): Promise<void> {
   const begun = performance.now();

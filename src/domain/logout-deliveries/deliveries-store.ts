@@ -37,49 +37,48 @@ export interface DueDelivery extends Omit<EndedSession, 'apps'> {
   readonly sid: string;
   /** How often it was tried before. */
   readonly attempts: number;
-  /** Name and port in the app's address; empty where it has none any more. */
-  readonly host: string;
 }
-
-const host = sql<string>`coalesce(split_part(${applications.backchannelLogoutUri}, '/', 3), '')`;
 
 const isDue = and(eq(logoutDeliveries.status, 'pending'), lte(logoutDeliveries.dueAt, sql`now()`));
 
 /** Seconds that whoever claims deliveries has for them before others may take them up. */
 const leaseSeconds = 30;
 
+interface ClaimQuery {
+  /** Apps and accounts that have had enough of the claimer's attention for now. */
+  readonly exceptClients: readonly string[];
+  readonly exceptAccounts: readonly string[];
+  readonly limit: number;
+}
+
 /**
- * Takes up deliveries to one host, that of the delivery which has waited longest but for the hosts given: at most `limit`, oldest first. Of
- * racing callers, whatever their process, each gets others.
+ * Takes up deliveries to one app, that of the delivery which has waited longest but for the exceptions: at most `limit`, oldest first. Of
+ * racing callers, whatever their process, each gets others. Apps are told apart by their id and never by their address: what an account
+ * writes there is not to touch another's deliveries.
  */
 export async function claimDeliveries(
   db: Database,
-  { exceptHosts, limit }: { readonly exceptHosts: readonly string[]; readonly limit: number },
+  { exceptClients, exceptAccounts, limit }: ClaimQuery,
 ): Promise<DueDelivery[]> {
-  const ofClient = eq(applications.clientId, logoutDeliveries.clientId);
-  const nextHost = db
-    .select({ host })
-    .from(logoutDeliveries)
-    .innerJoin(applications, ofClient)
-    .where(and(isDue, exceptHosts.length === 0 ? undefined : notInArray(host, [...exceptHosts])))
-    .orderBy(asc(logoutDeliveries.dueAt))
-    .limit(1);
+  const { logoutDeliveryId, accountId, issuerName, clientId, userId, sid, attempts, dueAt } = logoutDeliveries;
+  const isOpen = and(
+    exceptClients.length === 0 ? undefined : notInArray(clientId, [...exceptClients]),
+    exceptAccounts.length === 0 ? undefined : notInArray(accountId, [...exceptAccounts]),
+  );
+  const nextApp = db.select({ clientId }).from(logoutDeliveries).where(and(isDue, isOpen)).orderBy(asc(dueAt)).limit(1);
   const picked = db
-    .select({ id: logoutDeliveries.logoutDeliveryId })
+    .select({ logoutDeliveryId })
     .from(logoutDeliveries)
-    .innerJoin(applications, ofClient)
-    .where(and(isDue, eq(host, nextHost)))
-    .orderBy(asc(logoutDeliveries.dueAt), asc(logoutDeliveries.logoutDeliveryId))
+    .where(and(isDue, eq(clientId, nextApp)))
+    .orderBy(asc(dueAt), asc(logoutDeliveryId))
     .limit(limit)
-    .for('update', { of: logoutDeliveries, skipLocked: true });
-  const { logoutDeliveryId, accountId, issuerName, clientId, userId, sid, attempts } = logoutDeliveries;
+    .for('update', { skipLocked: true });
   const rows = await db
     .update(logoutDeliveries)
     .set({ dueAt: sql`now() + make_interval(secs => ${leaseSeconds})` })
-    .from(applications)
     // As an array they are picked once; as a plain IN the planner may pick again, and so go beyond the limit.
-    .where(and(sql`${logoutDeliveryId} = any(array${picked})`, ofClient))
-    .returning({ logoutDeliveryId, accountId, issuerName, clientId, userId, sid, attempts, host });
+    .where(sql`${logoutDeliveryId} = any(array${picked})`)
+    .returning({ logoutDeliveryId, accountId, issuerName, clientId, userId, sid, attempts });
   return rows.toSorted((left, right) => left.logoutDeliveryId - right.logoutDeliveryId);
 }
 
@@ -122,7 +121,10 @@ export async function postponeDelivery(
   return row?.status === 'failed';
 }
 
-/** Lets everything wait that is due for an app which cannot be reached, and those claimed already: one try tells enough for all of them. */
+/**
+ * Lets everything wait that is due for an app which cannot be reached, and what was claimed of it already: one try tells enough for all. What
+ * waits for another's failure waits ten minutes at most, for it has not been tried itself.
+ */
 export async function holdBackDeliveries(
   db: Database,
   { clientId, claimed }: { readonly clientId: string; readonly claimed: readonly number[] },
@@ -131,9 +133,11 @@ export async function holdBackDeliveries(
   const isClaimed = claimed.length === 0 ? undefined : inArray(logoutDeliveries.logoutDeliveryId, [...claimed]);
   await db
     .update(logoutDeliveries)
-    .set({ lastError, dueAt: afterSeconds(seconds) })
-    .where(or(and(eq(logoutDeliveries.clientId, clientId), isDue), isClaimed));
+    .set({ lastError, dueAt: afterSeconds(Math.min(seconds, longestHoldSeconds)) })
+    .where(and(eq(logoutDeliveries.clientId, clientId), or(isDue, isClaimed)));
 }
+
+const longestHoldSeconds = 600;
 
 /** Gives back what was claimed and not tried. */
 export async function releaseDeliveries(db: Database, claimed: readonly number[]): Promise<void> {

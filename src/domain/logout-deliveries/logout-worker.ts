@@ -27,6 +27,9 @@ interface LogoutWorkerDeps extends DeliverDeps {
 /** Of one process. */
 const [endingLanes, wholeAccountLanes, deliveryLanes, batchSize] = [4, 2, 8, 50];
 
+/** Of the delivery lanes: an account whose apps all hang leaves the others room. */
+const lanesOfOneAccount = 2;
+
 /** Nudges that come together are one. */
 const nudgeMs = 20;
 
@@ -43,8 +46,7 @@ export function createLogoutWorker(deps: LogoutWorkerDeps): LogoutWorker {
   const deliveries = createLanes<Batch>({
     width: deliveryLanes,
     claim: async (underWay) => {
-      const exceptHosts = underWay.flatMap(([first]) => (first === undefined ? [] : [first.host]));
-      const batch = await claimDeliveries(db, { exceptHosts, limit: batchSize });
+      const batch = await claimDeliveries(db, { ...takenUp(underWay), limit: batchSize });
       return batch.length === 0 ? undefined : batch;
     },
     work: (batch, signal) => deliverBatch(deps, batch, signal),
@@ -82,6 +84,16 @@ export function createLogoutWorker(deps: LogoutWorkerDeps): LogoutWorker {
       ending.abort();
       await Promise.all([endings.close(), deliveries.close()]);
     },
+  };
+}
+
+/** Apps that are being told, and accounts that have their share of the lanes. */
+function takenUp(underWay: readonly Batch[]) {
+  const apps = underWay.flatMap(([first]) => (first === undefined ? [] : [first]));
+  const lanesOf = Map.groupBy(apps, ({ accountId }) => accountId);
+  return {
+    exceptClients: apps.map(({ clientId }) => clientId),
+    exceptAccounts: [...lanesOf].flatMap(([accountId, lanes]) => (lanes.length < lanesOfOneAccount ? [] : [accountId])),
   };
 }
 

@@ -1,4 +1,4 @@
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   claimDeliveries,
@@ -38,7 +38,8 @@ const noteTogether = (apps: readonly Told[]) =>
 const note = async (apps: readonly Told[]) => {
   for (const told of apps) await noteTogether([told]);
 };
-const claim = (exceptHosts: readonly string[] = [], limit = 50) => claimDeliveries(db(), { exceptHosts, limit });
+const claim = (query: Partial<Parameters<typeof claimDeliveries>[1]> = {}) =>
+  claimDeliveries(db(), { exceptClients: [], exceptAccounts: [], limit: 50, ...query });
 const rows = () => db().select().from(logoutDeliveries).orderBy(asc(logoutDeliveries.logoutDeliveryId));
 /** In how many seconds each is due, by the database's clock. */
 const dueIn = async () => {
@@ -83,45 +84,56 @@ describe('noting', () => {
 });
 
 describe('claiming', () => {
-  test('takes deliveries to one host at a time, the oldest first, and never beyond the limit', async () => {
-    const one = await app('one', 'https://one.example.com:8443/logout?tenant=1');
-    const neighbour = await app('next', 'https://one.example.com:8443/elsewhere');
-    const two = await app('two', 'https://two.example.com/logout');
+  test('takes deliveries to one app at a time, the oldest first, and never beyond the limit', async () => {
+    const address = 'https://one.example.com:8443/logout';
+    const [one, neighbour] = [await app('one', address), await app('next', address)];
     await note([
       [one, '1'],
-      [two, '2'],
-      [neighbour, '3'],
+      [neighbour, '2'],
+      [one, '3'],
       [one, '4'],
     ]);
-    const first = await claim([], 2);
-    expect(first.map(({ sid, host }) => [sid, host])).toEqual([
-      ['1', 'one.example.com:8443'],
-      ['3', 'one.example.com:8443'],
-    ]);
-    expect((await claim(['one.example.com:8443'])).map(({ sid }) => sid)).toEqual(['2']);
-    expect(await claim(['one.example.com:8443'])).toEqual([]);
+    expect((await claim({ limit: 2 })).map(({ sid }) => sid)).toEqual(['1', '3']);
+    // One address, yet two apps.
+    expect((await claim({ exceptClients: [one] })).map(({ sid }) => sid)).toEqual(['2']);
+    expect(await claim({ exceptClients: [one] })).toEqual([]);
     expect((await claim()).map(({ sid }) => sid)).toEqual(['4']);
     expect(await claim()).toEqual([]);
+  });
+
+  test('leaves out accounts that have had their share', async () => {
+    const neighbour = await newAccount(harness);
+    const [mine, theirs] = [
+      await app('mine'),
+      await plantApp(harness.deps, neighbour.accountId, `app_theirs${account.alias}`),
+    ];
+    await note([[mine, 'mine']]);
+    const theirUser = { accountId: neighbour.accountId, issuerName: neighbour.alias, userId: '200000000000000002' };
+    await insertLogoutDeliveries(db(), { ...theirUser, apps: [{ clientId: theirs, sid: 'theirs' }] });
+    const claimed = await claim({ exceptAccounts: [account.accountId] });
+    expect(claimed).toMatchObject([{ sid: 'theirs', accountId: neighbour.accountId }]);
+    expect(await claim({ exceptAccounts: [account.accountId] })).toEqual([]);
+    expect((await claim()).map(({ sid }) => sid)).toEqual(['mine']);
   });
 
   test('of racing callers gives each other deliveries, and none twice until their time is over', async () => {
     const clientId = await app('raced');
     await noteTogether(Array.from({ length: 60 }, (_, at) => [clientId, `sid-${at}`] as const));
-    const taken = (await Promise.all(Array.from({ length: 8 }, () => claim([], 10)))).flat();
+    const taken = (await Promise.all(Array.from({ length: 8 }, () => claim({ limit: 10 })))).flat();
     const ids = taken.map(({ logoutDeliveryId }) => logoutDeliveryId);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids).toHaveLength(60);
     expect(await claim()).toEqual([]);
     for (const seconds of await dueIn()) expect(Math.abs(seconds - 30)).toBeLessThan(10);
     await allDue();
-    expect(await claim([], 100)).toHaveLength(60);
+    expect(await claim({ limit: 100 })).toHaveLength(60);
   });
 
   test('finds those whose app has lost its address, so that they end', async () => {
     const clientId = await app('moved');
     await note([[clientId, 'sid']]);
     await db().update(applications).set({ backchannelLogoutUri: null }).where(eq(applications.clientId, clientId));
-    expect(await claim()).toMatchObject([{ clientId, host: '' }]);
+    expect(await claim()).toMatchObject([{ clientId }]);
   });
 
   test('gives back what is released at once', async () => {
@@ -180,14 +192,19 @@ describe('a delivery', () => {
       [clientId, 'due'],
       [clientId, 'later'],
       [clientId, 'settled'],
-      [other, 'claimed'],
+      [clientId, 'claimed'],
+      [other, 'theirs'],
       [other, 'free'],
     ]);
-    const [, , later, settled, claimed] = (await rows()).map(({ logoutDeliveryId }) => logoutDeliveryId);
+    const [, , later, settled, claimed, theirs] = (await rows()).map(({ logoutDeliveryId }) => logoutDeliveryId);
     await postponeDelivery(db(), later ?? 0, { lastError: 'http 500', seconds: 7200 });
     await settleDelivery(db(), settled ?? 0, { status: 'delivered', lastError: null });
-    const failure = { lastError: 'timeout', seconds: 600 };
-    await holdBackDeliveries(db(), { clientId, claimed: [claimed ?? 0] }, failure);
+    const failure = { lastError: 'timeout', seconds: 300 };
+    await db()
+      .update(logoutDeliveries)
+      .set({ dueAt: sql`now() + interval '30 seconds'` })
+      .where(inArray(logoutDeliveries.sid, ['claimed', 'theirs']));
+    await holdBackDeliveries(db(), { clientId, claimed: [claimed ?? 0, theirs ?? 0] }, failure);
     const byId = (await rows()).map(({ sid, lastError, attempts, status }) => [sid, status, lastError, attempts]);
     expect(byId).toEqual([
       // Under way with somebody else.
@@ -196,11 +213,18 @@ describe('a delivery', () => {
       ['later', 'pending', 'http 500', 1],
       ['settled', 'delivered', null, 1],
       ['claimed', 'pending', 'timeout', 0],
+      ['theirs', 'pending', null, 0],
       ['free', 'pending', null, 0],
     ]);
     const [, due = 0, , , held = 0] = await dueIn();
-    for (const seconds of [due, held]) expect(Math.abs(seconds - 600)).toBeLessThan(10);
+    for (const seconds of [due, held]) expect(Math.abs(seconds - 300)).toBeLessThan(10);
     expect((await claim()).map(({ sid }) => sid)).toEqual(['free']);
+  });
+
+  test('that has not been tried waits ten minutes at most for the failure of another', async () => {
+    await note([[clientId, 'fresh']]);
+    await holdBackDeliveries(db(), { clientId, claimed: [] }, { lastError: 'timeout', seconds: 12 * 3600 });
+    expect(Math.abs(((await dueIn())[1] ?? 0) - 600)).toBeLessThan(10);
   });
 });
 

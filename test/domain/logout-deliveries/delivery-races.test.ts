@@ -35,7 +35,7 @@ describe.each(databaseServers)('at once, on %s', (_name, openOn) => {
     const taken: number[] = [];
     const claimAll = async (): Promise<void> => {
       for (;;) {
-        const batch = await claimDeliveries(db(), { exceptHosts: [], limit: 3 });
+        const batch = await claimDeliveries(db(), { exceptClients: [], exceptAccounts: [], limit: 3 });
         taken.push(...batch.map(({ logoutDeliveryId }) => logoutDeliveryId));
         if (batch.length === 0) return;
       }

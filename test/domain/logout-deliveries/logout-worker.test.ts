@@ -59,15 +59,15 @@ function newWorker(): LogoutWorker {
   return worker;
 }
 
-const app = (name: string, address?: string) =>
-  plantApp(harness.deps, account.accountId, `app_${name}${account.alias}`, address);
-const note = async (clientId: string, ...sids: readonly string[]) => {
+const app = (name: string, owner = account) => plantApp(harness.deps, owner.accountId, `app_${name}${owner.alias}`);
+const noteFor = async (owner: TestAccount, clientId: string, ...sids: readonly string[]) => {
   for (const sid of sids)
     await insertLogoutDeliveries(db(), {
-      ...{ accountId: account.accountId, issuerName: account.alias, userId: '200000000000000001' },
+      ...{ accountId: owner.accountId, issuerName: owner.alias, userId: '200000000000000001' },
       apps: [{ clientId, sid }],
     });
 };
+const note = (clientId: string, ...sids: readonly string[]) => noteFor(account, clientId, ...sids);
 const sidsSent = () => sent.map(({ sid }) => sid);
 const statusOf = async (sid: string) => {
   const { status, attempts, lastError } = logoutDeliveries;
@@ -114,13 +114,19 @@ test('an app that answers with an error twice gets the token at the third try', 
   ]);
 });
 
+/** An app that hangs, of an account of its own unless one is given, and its tokens. */
+async function stuckApp(name: string, sids: readonly string[], given?: TestAccount) {
+  const owner = given ?? (await newAccount(harness));
+  const { promise, finish } = hanging();
+  const clientId = await app(name, owner);
+  behaviour.set(clientId, () => promise);
+  await noteFor(owner, clientId, ...sids);
+  return { finish };
+}
+
 test('apps that hang delay nobody else, and each takes up one place at most', async () => {
-  const stuck = Array.from({ length: 7 }, () => hanging());
-  for (const [at, { promise }] of stuck.entries()) {
-    const clientId = await app(`stuck${at}_`);
-    behaviour.set(clientId, () => promise);
-    await note(clientId, `stuck-${at}-a`, `stuck-${at}-b`);
-  }
+  const stuck: { finish: () => void }[] = [];
+  for (let at = 0; at < 7; at += 1) stuck.push(await stuckApp(`stuck${at}_`, [`stuck-${at}-a`, `stuck-${at}-b`]));
   const good = await app('good');
   await note(good, 'good-1', 'good-2', 'good-3');
   const worker = newWorker();
@@ -138,27 +144,34 @@ test('apps that hang delay nobody else, and each takes up one place at most', as
   expect(await statusOf('stuck-0-b')).toEqual({ status: 'pending', attempts: 0, lastError: 'timeout' });
 });
 
+test('an account whose apps all hang holds two places at most, and its failures hold back no other account', async () => {
+  const stuck: { finish: () => void }[] = [];
+  for (let at = 0; at < 9; at += 1) stuck.push(await stuckApp(`bad${at}_`, [`bad-${at}`], account));
+  const neighbour = await newAccount(harness);
+  const good = await app('good', neighbour);
+  await noteFor(neighbour, good, 'good-1', 'good-2');
+  const worker = newWorker();
+  worker.nudge();
+  await expect.poll(async () => (await statusOf('good-2'))?.status).toBe('delivered');
+  expect(underWay).toHaveLength(2);
+  for (const { finish } of stuck) finish();
+  await worker.settle();
+  expect(mostUnderWay).toBe(3);
+  expect(sent).toHaveLength(11);
+  await noteFor(neighbour, good, 'good-3');
+  await worker.settle();
+  expect(await statusOf('good-3')).toEqual({ status: 'delivered', attempts: 1, lastError: null });
+});
+
 test('never more than eight are under way, however many apps there are', async () => {
-  const stuck = Array.from({ length: 12 }, () => hanging());
-  for (const [at, { promise }] of stuck.entries()) {
-    const clientId = await app(`busy${at}_`);
-    behaviour.set(clientId, () => promise);
-    await note(clientId, `sid-${at}`);
-  }
+  const stuck: { finish: () => void }[] = [];
+  for (let at = 0; at < 12; at += 1) stuck.push(await stuckApp(`busy${at}_`, [`sid-${at}`]));
   const worker = newWorker();
   worker.nudge();
   await expect.poll(() => underWay.length).toBe(8);
   for (const { finish } of stuck) finish();
   await worker.settle();
   expect([mostUnderWay, sent.length]).toEqual([8, 12]);
-});
-
-test('apps on one host are told one after the other', async () => {
-  const address = 'https://shared.example.com/';
-  const clientIds = [await app('a', `${address}a`), await app('b', `${address}b`), await app('c', `${address}c`)];
-  for (const clientId of clientIds) await note(clientId, `${clientId}-1`, `${clientId}-2`);
-  await newWorker().settle();
-  expect([sent.length, mostUnderWay]).toEqual([6, 1]);
 });
 
 test('what is no fault of the app counts as no try, and is made up for', async () => {
