@@ -1,6 +1,6 @@
 import { importJWK, SignJWT } from 'jose';
 import * as oidc from 'openid-client';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { loadIssuerKeys } from '../../src/domain/signing-keys/signing-keys.ts';
 import { verifyLogoutToken } from '../support/callback-server.ts';
 import { type BrowserPage, createHttpBrowser, type HttpBrowser } from '../support/http-browser.ts';
@@ -198,6 +198,32 @@ describeOverBothStores('sign-out', (server) => {
     expect(await toldTo(app)).toBe(told + 1);
     await expectEnded(app, signedIn);
     expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  it('an app that joins while the answer to the question is under way is told too, and keeps nothing', async () => {
+    const browser = createHttpBrowser();
+    const signedIn = await app.signIn(browser, user);
+    await other.signIn(createHttpBrowser(), user);
+    const [told, toldOther] = [await toldTo(app), await toldTo(other)];
+    const question = await browser.open(endSession({}));
+    const { ephemeral } = server().backend;
+    const remove = ephemeral.delete.bind(ephemeral);
+    const otherTab = createHttpBrowser(browser.cookies.copy());
+    let joined: SignedIn | undefined;
+    // The session has been read, and the first thing taken back from it is the grant of the app that it was read with.
+    const spy = vi.spyOn(ephemeral, 'delete').mockImplementation(async (key) => {
+      if (joined === undefined && key.includes(':Grant:')) {
+        spy.mockImplementation(remove);
+        joined = await other.signIn(otherTab, user);
+      }
+      return await remove(key);
+    });
+    await browser.submit(question, {}, { button: 'continue' });
+    if (joined === undefined) throw new Error('nothing was taken back');
+    expect([(await toldTo(app)) - told, (await toldTo(other)) - toldOther]).toEqual([1, 1]);
+    await expectEnded(app, signedIn);
+    await expectEnded(other, joined);
+    expect(await isSignedIn(otherTab)).toBe(false);
   });
 
   it('an app that does not answer keeps nobody signed in', async () => {

@@ -18,8 +18,8 @@ import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts'
 import { requestInfo } from '../http/request-info.ts';
 import { clientKind, commandLineClientId, portalClientId } from './artefact-store.ts';
 import { commandLineApplication } from './command-line-client.ts';
-import { queueLogoutTokens } from './queue-logout-tokens.ts';
 import { beginWrite, findActive, requestState } from './request-state.ts';
+import { leaveTellingToTheEnd } from './sign-out.ts';
 
 /** What stands behind a client of the engine. */
 export type ClientOrigin =
@@ -37,7 +37,6 @@ interface ClientDeps {
   readonly issuer: string;
   readonly issuerName: string;
   readonly sessionSeconds: number;
-  readonly tellApps: () => void;
 }
 
 /** The engine's Client class, as it is at run time: the types hide that it can be constructed. */
@@ -142,7 +141,7 @@ async function loadApplication(Class: ClientClass, deps: ClientDeps, clientId: s
     const hash = hashToken(actual);
     return secretHashes.filter((known) => equalsInConstantTime(known, hash)).length > 0;
   });
-  queueLogoutTokens(client, deps);
+  leaveTellingToTheEnd(client);
   return client;
 }
 

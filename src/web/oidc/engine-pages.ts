@@ -90,7 +90,7 @@ export async function renderSignOutQuestion(ctx: KoaContextWithOIDC, deps: Engin
   const state = session?.state as SignOutState | undefined;
   if (session === undefined || state === undefined) throw new Error('a sign-out question without a session');
   if (hintNamesSession(ctx)) {
-    await endSession(oidc.provider, session, deps, ctx.req);
+    await endSession(session, deps, ctx.req);
     oidc.cookies.set(oidc.provider.cookieName('session'), null, { path: new URL(oidc.issuer).pathname });
     ctx.status = 303;
     ctx.redirect(withState(state.postLogoutRedirectUri ?? oidc.urlFor('end_session_success'), state));

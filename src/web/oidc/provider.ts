@@ -20,7 +20,7 @@ import { LocalSigningKey } from './local-signing-key.ts';
 import { dropUnusableHint } from './logout-request.ts';
 import { shareRefreshAnswers } from './refresh-grace.ts';
 import { requestState, settleWrites } from './request-state.ts';
-import { auditSignOuts, endOnceNoted } from './sign-out.ts';
+import { auditSignOuts, endEverywhere } from './sign-out.ts';
 import { answerOnceStored } from './settled-answers.ts';
 import { retireSessionCookie } from './session-adapter.ts';
 
@@ -62,7 +62,7 @@ export function createIssuerProvider(deps: EngineDeps, setup: IssuerSetup): Prov
   provider.use(shareRefreshAnswers(artefacts));
   provider.use(replaceEngineForms(deps));
   provider.use(dropUnusableHint(provider));
-  endOnceNoted(provider);
+  endEverywhere(provider, { ...deps, issuerName: setup.issuerName });
   auditSignOuts(provider, deps);
   reportErrors(provider, deps.logger);
   return provider;

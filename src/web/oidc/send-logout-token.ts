@@ -26,7 +26,7 @@ export async function sendLogoutToken(
 
 type SendToApp = (this: Client, userId: string, sid: string) => Promise<void>;
 
-/** The client's own method only notes a token; the engine's stands behind it. */
+/** The client's own method does nothing (`leaveTellingToTheEnd`); the engine's stands behind it. */
 async function engineSends(client: Client, userId: string, sid: string): Promise<void> {
   const send = Reflect.get(Object.getPrototypeOf(client) as object, 'backchannelLogout') as SendToApp;
   await send.call(client, userId, sid);

@@ -129,7 +129,7 @@ async function signOut(deps: PortalDeps, ctx: Context): Promise<void> {
   const form = await readForm(ctx.req);
   if (session !== undefined) {
     deps.formTokens.verify(ctx.req, formSubject({ session }), form.get('csrf'));
-    await endSession(hosted.provider, session, deps, ctx.req);
+    await endSession(session, deps, ctx.req);
   }
   seeOther(ctx, `/${hosted.issuerName}/portal/signed-out`);
 }
