@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createRemoteJWKSet } from 'jose';
 import * as oidc from 'openid-client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { verifyLogoutToken } from '../support/callback-server.ts';
@@ -112,6 +113,29 @@ describeOverBothStores('a renamed account', (server) => {
     const { accessKeyId: id, accessKeySecret: secret } = account.handover;
     expect((await requestAccessKeyToken(account.issuer, { id, secret })).status).toBe(404);
     for (const alias of [renamed, account.accountId]) expect((await discovery(alias)).status).toBe(200);
+  });
+
+  it('that releases a former name has the apps told whose sessions began there, and no others', async () => {
+    const { claims } = await app.signIn(createHttpBrowser(), user);
+    await rename(renamed);
+    const newcomer = await connectRelyingParty(account, {
+      issuer: issuerOf(renamed),
+      application: { backchannelLogoutUri: true },
+    });
+    const present = createHttpBrowser();
+    const kept = await newcomer.signIn(present, user);
+    expect((await asRenamed(`DELETE /account/aliases/${account.alias}`)).status).toBe(204);
+    await server().settleLogouts();
+    expect(app.server.logoutTokens).toHaveLength(1);
+    const [token = ''] = app.server.logoutTokens;
+    // The former name serves no keys any more; they are the account's.
+    const keys = createRemoteJWKSet(new URL(`${issuerOf(renamed)}/oauth2/jwks`));
+    const told = await verifyLogoutToken(token, account.issuer, app.application.clientId, keys);
+    expect(told).toMatchObject({ iss: account.issuer, sub: user.userId, sid: claims['sid'] });
+    expect(newcomer.server.logoutTokens).toEqual([]);
+    const { tokens } = kept;
+    expect((await oidc.tokenIntrospection(newcomer.configuration, tokens.access_token)).active).toBe(true);
+    await newcomer.close();
   });
 
   it('that takes a released name back does not bring back what was issued under it', async () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 import type { Operation } from '../operation.ts';
+import { insertAccountEnding } from '../sessions/session-endings-store.ts';
 import { accountResource } from './account-resource.ts';
 import { lockAccount, touchAccount } from './accounts-store.ts';
 import { type AliasRow, listAliases, updateAliasState } from './aliases-store.ts';
@@ -22,7 +23,10 @@ export const listAccountAliases: Operation<z.infer<typeof listInput>, undefined,
 
 const releaseInput = z.strictObject({ accountAlias: z.string().min(3).max(51) });
 
-/** Ends a former name as an issuer, on every process before this answers: each request finds the account changed. Nobody else ever gets it. */
+/**
+ * Ends a former name as an issuer, on every process before this answers: each request finds the account changed. The sessions there end with it,
+ * and their apps are told. Nobody else ever gets the name.
+ */
 export const releaseAccountAlias: Operation<z.infer<typeof releaseInput>, undefined, undefined> = {
   name: 'ReleaseAccountAlias',
   action: 'ram:ReleaseAccountAlias',
@@ -41,6 +45,7 @@ export const releaseAccountAlias: Operation<z.infer<typeof releaseInput>, undefi
     }
     await updateAliasState(db, known, 'released');
     await touchAccount(db, accountId);
+    await insertAccountEnding(db, accountId);
     return undefined;
   },
 };

@@ -2,7 +2,7 @@ import { and, eq, isNotNull, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
 import { sessionEndings } from '../../storage/db/schema/logout-deliveries.ts';
 
-/** The order to tell the apps of everybody (or somebody) whose sessions have just died. */
+/** The order to tell the apps of everybody (or somebody) of whom sessions have just died. */
 export interface SessionEnding {
   readonly sessionEndingId: number;
   readonly accountId: string;
@@ -19,7 +19,7 @@ export const orderedEndings = (db: Database) =>
     .$with('ordered', {})
     .as(sql`insert into ${sessionEndings} (account_id, user_id) select account_id, user_id from ended`);
 
-/** The same for a whole account, in the transaction that raises its epoch. */
+/** The same for a whole account, in the transaction that raises its epoch or releases one of its names. */
 export async function insertAccountEnding(tx: Database, accountId: string): Promise<void> {
   await tx.insert(sessionEndings).values({ accountId });
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
+import { listAliases } from '../accounts/aliases-store.ts';
 import { endSession } from './end-session.ts';
 import { deleteSessionEnding, prolongSessionEnding, type SessionEnding } from './session-endings-store.ts';
 import { listSessionLogons } from './session-index.ts';
@@ -18,13 +19,13 @@ const pageSize = 100;
 const together = 10;
 
 /**
- * Works off an order: every session that died with the raised epoch (or with its user) has its apps noted for a logout token, and its record
- * and all grants of it removed. Sessions that began afterwards stay. Broken off anywhere, or told to end by the signal, the order is still
+ * Works off an order: every session that died with the raised epoch (with its user, with the name of its issuer) has its apps noted for a
+ * logout token, and its record and all grants of it removed. Sessions that began afterwards stay. Broken off anywhere, or told to end by the signal, the order is still
  * there and is worked off again.
  */
 export async function workOffEnding(deps: EndingDeps, order: SessionEnding, signal: AbortSignal): Promise<void> {
   const { sessionEndingId, accountId, userId } = order;
-  if (userId !== null) await endDeadSessions(deps, { accountId, userId });
+  if (userId !== null) await endDeadSessions(deps, { accountId, userId }, new Set());
   else if (!(await endDeadSessionsOfAll(deps, order, signal))) return;
   await deleteSessionEnding(deps.db, sessionEndingId);
 }
@@ -35,10 +36,11 @@ async function endDeadSessionsOfAll(
   { accountId, sessionEndingId }: SessionEnding,
   signal: AbortSignal,
 ): Promise<boolean> {
+  const released = await listReleasedNames(deps.db, accountId);
   let afterId = '';
   while (!signal.aborted) {
     const userIds = await listUserIds(deps.db, accountId, { afterId, limit: pageSize });
-    await inGroups(userIds, (userId) => endDeadSessions(deps, { accountId, userId }));
+    await inGroups(userIds, (userId) => endDeadSessions(deps, { accountId, userId }, released));
     if (userIds.length < pageSize) return true;
     afterId = userIds.at(-1) ?? afterId;
     await prolongSessionEnding(deps.db, sessionEndingId);
@@ -49,12 +51,21 @@ async function endDeadSessionsOfAll(
 async function endDeadSessions(
   deps: EndingDeps,
   user: { readonly accountId: string; readonly userId: string },
+  released: ReadonlySet<string>,
 ): Promise<void> {
   const logons = await listSessionLogons(deps.ephemeral, user);
   if (logons.length === 0) return;
   const owner = await findSessionOwner(deps.db, user.accountId, { userId: user.userId });
-  const isMeant = (record: SessionRecord): boolean => isDead(record, owner);
-  await inGroups(logons, (logon) => endSession(deps, user, logon, { isMeant, offlineToo: true }));
+  await inGroups(logons, async (logon) => {
+    const isMeant = (record: SessionRecord): boolean => released.has(logon.issuerName) || isDead(record, owner);
+    await endSession(deps, user, logon, { isMeant, offlineToo: true });
+  });
+}
+
+/** Names of the account that are no issuers any more: whatever sessions began there are dead. */
+async function listReleasedNames(db: Database, accountId: string): Promise<ReadonlySet<string>> {
+  const names = await listAliases(db, accountId);
+  return new Set(names.flatMap(({ alias, state }) => (state === 'released' ? [alias] : [])));
 }
 
 /** Epochs only rise: a session of a later one than we know began after we looked. */

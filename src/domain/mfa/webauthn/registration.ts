@@ -122,7 +122,9 @@ async function prove(publicUrl: string, posted: PostedRegistration): Promise<New
       requireUserVerification: false,
       supportedAlgorithmIDs: [...acceptedAlgorithms],
     });
-    return registrationInfo === undefined ? undefined : credentialOf(registrationInfo, posted);
+    const credential = registrationInfo === undefined ? undefined : credentialOf(registrationInfo, posted);
+    if (registrationInfo !== undefined && credential !== undefined) await tryKey(registrationInfo.credential.publicKey);
+    return credential;
   } catch {
     return undefined;
   }
@@ -137,6 +139,15 @@ async function hasPlainAttestation(attestationObject: string): Promise<boolean> 
   const decoded = decodeAttestationObject(Buffer.from(attestationObject, 'base64url'));
   const format = decoded.get('fmt');
   return format === 'none' || (format === 'packed' && decoded.get('attStmt').get('x5c') === undefined);
+}
+
+/** Two ones in DER: of the form that elliptic curves sign with. */
+const anySignature = Buffer.from('3006020101020101', 'hex');
+
+/** Throws for what is no key. Where nothing vouches for one, the library has read no more of it than the number of its algorithm. */
+async function tryKey(credentialPublicKey: RegistrationInfo['credential']['publicKey']): Promise<void> {
+  const { verifySignature } = await import('@simplewebauthn/server/helpers');
+  await verifySignature({ signature: anySignature, data: Buffer.alloc(1), credentialPublicKey });
 }
 
 function credentialOf(
