@@ -9,7 +9,7 @@ export const portal: Messages<typeof english> = {
   'portal.signed-in-as': 'تم تسجيل الدخول باسم',
   'portal.sign-out': 'تسجيل الخروج',
   'portal.cancel': 'إلغاء',
-  'portal.back': 'الرجوع إلى الأمان',
+  'portal.back': 'الرجوع إلى قسم الأمان',
 
   'portal.section.overview': 'نظرة عامة',
   'portal.section.details': 'بياناتك',
@@ -179,16 +179,16 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.older': 'الجلسات الأقدم',
   'portal.devices.title': 'الأجهزة المعروفة',
   'portal.devices.lead':
-    'المتصفحات التي سبق أن سجَّلت الدخول منها. إذا حاول أحد تخمين كلمة مرورك من مكان آخر، فلن يعيقك ذلك عليها.',
+    'المتصفحات التي سبق أن سجَّلت الدخول منها. إذا حاول أحد تخمين كلمة مرورك من مكان آخر، فلن يعيق ذلك تسجيل دخولك منها.',
   'portal.devices.none': 'لا توجد أجهزة بعد.',
   'portal.devices.seen': 'آخر تسجيل دخول: {date}',
   'portal.devices.saved': 'لا تُطلب الخطوة الثانية حتى {date}',
-  'portal.devices.forget': 'نسيان',
+  'portal.devices.forget': 'إزالة',
   'portal.device.both': '{browser} على {system}',
   'portal.device.one': '{name}',
   'portal.device.unknown': 'متصفح غير معروف',
 
-  'portal.consents.title': 'التطبيقات التي لديها وصول',
+  'portal.consents.title': 'التطبيقات المسموح لها بالوصول',
   'portal.consents.lead': 'التطبيقات التي طلبت موافقتك، وما سمحت لها بالاطّلاع عليه.',
   'portal.consents.none': 'لم تسمح لأي تطبيق بالاطّلاع على بياناتك. لا تحتاج تطبيقات مؤسستك إلى طلب موافقتك.',
   'portal.consents.since': 'منذ {date}',
@@ -198,7 +198,7 @@ export const portal: Messages<typeof english> = {
   'portal.consents.withdraw-yes': 'سحب',
 
   'portal.activity.lead':
-    'ما قمت به وما أجراه آخرون لك. إذا لم تكن أنت من قام بشيء من ذلك، فغيِّر كلمة مرورك وأبلِغ أحد المسؤولين.',
+    'ما قمت به وما أجراه آخرون على المستخدم الخاص بك. إذا لم تكن أنت من قام بشيء من ذلك، فغيِّر كلمة مرورك وأبلِغ أحد المسؤولين.',
   'portal.activity.none': 'لا يوجد نشاط بعد.',
   'portal.activity.from': 'من {address}',
   'portal.activity.by': 'بواسطة {name}',
@@ -216,8 +216,8 @@ export const portal: Messages<typeof english> = {
   'portal.done.key-deleted': 'تم حذف مفتاح الوصول.',
   'portal.done.session-ended': 'تم إنهاء الجلسة.',
   'portal.done.sessions-ended': 'تم إنهاء كل الجلسات الأخرى.',
-  'portal.done.device-forgotten': 'تم نسيان الجهاز.',
-  'portal.done.consent-withdrawn': 'لم يعد للتطبيق أي وصول.',
+  'portal.done.device-forgotten': 'تمت إزالة الجهاز من الأجهزة المعروفة.',
+  'portal.done.consent-withdrawn': 'لم يعد بإمكان التطبيق الوصول.',
 
   'portal.fault.password': 'أدخل كلمة مرورك.',
   'portal.fault.name': 'يجب أن يتكوَّن الاسم من 1 إلى 64 حرفًا.',

@@ -7,7 +7,7 @@ export const activity: Messages<typeof english> = {
   'activity.logon-to': 'Sie haben sich bei <b>{app}</b> angemeldet',
   'activity.logon-refused': 'Eine Anmeldung in Ihrem Namen wurde abgelehnt',
   'activity.logon-refused.password': 'Eine Anmeldung in Ihrem Namen ist fehlgeschlagen: Das Passwort war falsch',
-  'activity.logon-refused.second-factor': 'Eine Anmeldung in Ihrem Namen ist am zweiten Schritt gescheitert',
+  'activity.logon-refused.second-factor': 'Eine Anmeldung in Ihrem Namen ist beim zweiten Schritt fehlgeschlagen',
   'activity.logon-refused.passkey':
     'Eine Anmeldung in Ihrem Namen ist fehlgeschlagen: Der Passkey wurde nicht akzeptiert',
   'activity.logon-refused.throttled': 'Eine Anmeldung in Ihrem Namen wurde nach zu vielen Versuchen gebremst',
@@ -53,7 +53,7 @@ export const activity: Messages<typeof english> = {
   'activity.met.key-deleted': 'Ihr Zugriffsschlüssel <code>{key}</code> wurde gelöscht',
   'activity.met.session-ended': 'Eine Ihrer Sitzungen wurde beendet',
   'activity.met.known-device-removed': 'Eines Ihrer bekannten Geräte wurde entfernt',
-  'activity.met.consent-withdrawn': 'Der Zugriff von <b>{app}</b> in Ihrem Namen wurde entzogen',
+  'activity.met.consent-withdrawn': 'Der Zugriff, den <b>{app}</b> in Ihrem Namen hatte, wurde entzogen',
   'activity.other': '<code>{action}</code> für <code>{target}</code>',
   'activity.other-refused': '<code>{action}</code> für <code>{target}</code> wurde abgelehnt',
 };

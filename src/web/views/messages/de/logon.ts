@@ -85,7 +85,7 @@ export const logon: Messages<typeof english> = {
 
   'recovery-codes.title': 'Wiederherstellungscodes speichern',
   'recovery-codes.lead':
-    'Wenn Sie Ihr Gerät verlieren, können Sie sich mit jedem dieser Codes einmal anmelden. Sie werden nur jetzt angezeigt: Bewahren Sie sie in einem Passwortmanager oder auf Papier auf.',
+    'Wenn Sie Ihr Gerät verlieren, können Sie sich mit jedem dieser Codes einmal anmelden. Die Codes werden nur jetzt angezeigt: Bewahren Sie sie in einem Passwortmanager oder auf Papier auf.',
   'recovery-codes.submit': 'Ich habe sie gespeichert',
 
   'consent.title': '{app} den Zugriff erlauben?',

@@ -9,7 +9,7 @@ export const portal: Messages<typeof english> = {
   'portal.signed-in-as': 'Angemeldet als',
   'portal.sign-out': 'Abmelden',
   'portal.cancel': 'Abbrechen',
-  'portal.back': 'Zurück zur Sicherheit',
+  'portal.back': 'Zurück zu „Sicherheit“',
 
   'portal.section.overview': 'Übersicht',
   'portal.section.details': 'Ihre Daten',
@@ -57,7 +57,7 @@ export const portal: Messages<typeof english> = {
   'portal.details.phone': 'Telefonnummer',
   'portal.details.user-id': 'Benutzernummer',
   'portal.details.account-id': 'Kontonummer',
-  'portal.details.none': 'Nicht angegeben',
+  'portal.details.none': 'Nicht hinterlegt',
   'portal.details.groups': 'Ihre Gruppen',
   'portal.details.no-groups': 'Sie gehören keiner Gruppe an.',
   'portal.details.policies': 'Ihre Berechtigungen',
@@ -83,13 +83,13 @@ export const portal: Messages<typeof english> = {
   'portal.security.lead': 'Womit Sie sich neben Ihrem Passwort anmelden.',
   'portal.security.devices': 'Passkeys, Sicherheitsschlüssel und Apps',
   'portal.security.none':
-    'Noch nichts: Wer Ihr Passwort hat, kann sich als Sie anmelden. Mit einem Passkey oder einer Authenticator-App reicht das Passwort allein nicht mehr aus.',
+    'Noch nichts: Wer Ihr Passwort hat, kann sich in Ihrem Namen anmelden. Mit einem Passkey oder einer Authenticator-App reicht das Passwort allein nicht mehr aus.',
   'portal.security.closed':
     'Administratoren verwalten dies für Sie. Wenden Sie sich an einen von ihnen, wenn sich etwas ändern soll.',
   'portal.security.added': 'Hinzugefügt am {date}',
   'portal.security.used': 'Zuletzt verwendet am {date}',
   'portal.security.never-used': 'Noch nicht verwendet',
-  'portal.security.backed-up': 'Gesichert',
+  'portal.security.backed-up': 'Backup vorhanden',
   'portal.security.rename': 'Umbenennen',
   'portal.security.new-name': 'Neuer Name',
   'portal.security.save': 'Speichern',
@@ -105,9 +105,9 @@ export const portal: Messages<typeof english> = {
 
   'portal.remove.title': '„{name}“ entfernen?',
   'portal.remove.lead':
-    'Danach ist damit keine Anmeldung als Sie mehr möglich. Sie werden dadurch überall abgemeldet, auch hier.',
+    'Damit ist dann keine Anmeldung in Ihrem Namen mehr möglich. Sie werden außerdem überall abgemeldet, auch hier.',
   'portal.remove.last':
-    'Mehr haben Sie nicht: Danach genügt Ihr Passwort allein zur Anmeldung, und Ihre Wiederherstellungscodes sind weg.',
+    'Das ist Ihr letzter Eintrag: Danach genügt Ihr Passwort allein zur Anmeldung, und Ihre Wiederherstellungscodes verfallen.',
   'portal.remove.submit': 'Entfernen',
 
   'portal.proof.title': 'Identität bestätigen',
@@ -141,7 +141,7 @@ export const portal: Messages<typeof english> = {
   'portal.codes.title': 'Wiederherstellungscodes',
   'portal.codes.new-title': 'Ihre neuen Wiederherstellungscodes',
   'portal.codes.save':
-    'Sie werden nur jetzt angezeigt: Bewahren Sie sie in einem Passwortmanager oder auf Papier auf. Jeder funktioniert nur einmal. Ältere Codes sind nicht mehr gültig.',
+    'Die Codes werden nur jetzt angezeigt: Bewahren Sie sie in einem Passwortmanager oder auf Papier auf. Jeder funktioniert nur einmal. Ältere Codes sind nicht mehr gültig.',
   'portal.codes.saved': 'Ich habe sie gespeichert',
   'portal.codes.some-left':
     '{left, plural, =0 {Sie haben keine mehr.} one {Sie haben noch # Code.} other {Sie haben noch # Codes.}} Bereits erstellte Codes können nicht erneut angezeigt werden, aber Sie können neue erstellen. Die alten sind dann nicht mehr gültig.',
@@ -185,7 +185,7 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.older': 'Ältere anzeigen',
   'portal.devices.title': 'Bekannte Geräte',
   'portal.devices.lead':
-    'Browser, mit denen Sie sich schon einmal angemeldet haben. Auch wenn jemand anderswo versucht, Ihr Passwort zu erraten, werden Sie hier nicht aufgehalten.',
+    'Browser, mit denen Sie sich schon einmal angemeldet haben. Auch wenn jemand anderswo versucht, Ihr Passwort zu erraten, können Sie sich damit weiterhin anmelden.',
   'portal.devices.none': 'Noch keine.',
   'portal.devices.seen': 'Letzte Anmeldung am {date}',
   'portal.devices.saved': 'Kein zweiter Schritt nötig bis {date}',
@@ -206,7 +206,7 @@ export const portal: Messages<typeof english> = {
   'portal.consents.withdraw-yes': 'Entziehen',
 
   'portal.activity.lead':
-    'Was Sie getan haben und was andere für Sie geändert haben. Wenn etwas nicht von Ihnen stammt, ändern Sie Ihr Passwort und informieren Sie einen Administrator.',
+    'Was Sie getan haben und was andere an Ihrem Benutzer geändert haben. Wenn etwas nicht von Ihnen stammt, ändern Sie Ihr Passwort und informieren Sie einen Administrator.',
   'portal.activity.none': 'Noch nichts.',
   'portal.activity.from': 'von {address}',
   'portal.activity.by': 'durch {name}',

@@ -54,7 +54,8 @@ export const surroundings: Messages<typeof english> = {
   'error.not-found.title': 'Hier ist nichts',
   'error.not-found': 'Die Adresse enthält vielleicht einen Tippfehler, oder das Ziel gibt es nicht mehr.',
   'error.suspended.title': 'Dieses Konto ist gesperrt',
-  'error.suspended': 'Derzeit kann sich niemand anmelden. Wenden Sie sich an den Betreiber dieses Dienstes.',
+  'error.suspended':
+    'Derzeit kann sich niemand bei diesem Konto anmelden. Wenden Sie sich an den Betreiber dieses Dienstes.',
   'error.away.title': 'Gleich wieder da',
   'error.away':
     'Unser Datenspeicher ist gerade nicht erreichbar. Es ist nichts verloren gegangen. Bitte versuchen Sie es in einigen Sekunden erneut.',

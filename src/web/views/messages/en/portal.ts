@@ -73,7 +73,7 @@ export const portal = {
 
   'portal.closed': 'This part is closed to you in this account. Ask an administrator if you need it.',
 
-  'portal.security.lead': 'What you log on with, beside your password.',
+  'portal.security.lead': 'What you log on with, besides your password.',
   'portal.security.devices': 'Passkeys, security keys and apps',
   'portal.security.none':
     'Nothing yet: whoever has your password can log on as you. Set up a passkey or an authenticator app, and it takes more than that.',

@@ -90,7 +90,7 @@ export const logon: Messages<typeof english> = {
   'consent.manage': 'Administrar esta cuenta en su nombre',
   'consent.manage-means': 'Todo lo que le permitan sus propios permisos: leer, modificar y eliminar.',
   'consent.offline': 'Mantener la conexión',
-  'consent.offline-means': 'Conservará este acceso aunque usted no esté presente, hasta que se revoque.',
+  'consent.offline-means': 'Conservará este acceso aunque usted no esté presente, hasta que se le retire.',
   'consent.approve': 'Permitir',
   'consent.deny': 'No permitir',
   'consent.leads-to': 'A continuación, irá a <b>{host}</b>',

@@ -164,7 +164,8 @@ export const portal: Messages<typeof english> = {
   'portal.keys.enable': 'Habilitar',
   'portal.keys.disable': 'Deshabilitar',
   'portal.keys.delete': 'Eliminar',
-  'portal.keys.delete-sure': 'Los programas que la usan dejarán de funcionar de inmediato y no se podrá recuperar.',
+  'portal.keys.delete-sure':
+    'Los programas que la usan dejarán de funcionar de inmediato y la clave no se podrá recuperar.',
   'portal.keys.delete-yes': 'Eliminar definitivamente',
   'portal.keys.new-title': 'Su nueva clave AccessKey',
   'portal.keys.new-lead': 'El secreto solo se muestra ahora. Cópielo donde el programa guarde sus secretos.',
@@ -200,10 +201,10 @@ export const portal: Messages<typeof english> = {
     'No ha permitido a ninguna aplicación ver sus datos. Las aplicaciones de su organización no necesitan pedir permiso.',
   'portal.consents.since': 'Desde el {date}',
   'portal.consents.offline': 'También cuando usted no está presente',
-  'portal.consents.withdraw': 'Quitar acceso',
+  'portal.consents.withdraw': 'Retirar acceso',
   'portal.consents.withdraw-sure':
     'La aplicación saldrá de su cuenta de inmediato y tendrá que volver a pedirle permiso.',
-  'portal.consents.withdraw-yes': 'Sí, quitar acceso',
+  'portal.consents.withdraw-yes': 'Sí, retirar acceso',
 
   'portal.activity.lead':
     'Lo que ha hecho usted y lo que otros han hecho en su usuario. Si no reconoce algo, cambie su contraseña y avise a un administrador.',

@@ -34,9 +34,9 @@ export const surroundings: Messages<typeof english> = {
   'stale.towards': 'Se dirigía a <b>{app}</b>',
 
   'on-the-way.title': 'Ha iniciado sesión',
-  'on-the-way.lead': 'Continúe a <b>{app}</b>. Si ya se abrió, puede cerrar esta página.',
+  'on-the-way.lead': 'Continúe en <b>{app}</b>. Si la aplicación ya se ha abierto, puede cerrar esta página.',
   'handover.title': 'Un momento',
-  'handover.lead': 'Redirigiendo. Si no ocurre nada, haga clic en el botón.',
+  'handover.lead': 'Se le está redirigiendo. Si no ocurre nada, haga clic en el botón.',
 
   'sign-out.title': '¿Cerrar sesión?',
   'sign-out.lead-app':
@@ -81,6 +81,6 @@ export const surroundings: Messages<typeof english> = {
   'error.app.invalid_request':
     'La aplicación envió una solicitud que no se entiende. Vuelva a la aplicación e inténtelo de nuevo. ({error})',
   'error.app.unauthorized_client':
-    'Esta aplicación no está autorizada para el inicio de sesión aquí. Consulte a su responsable. ({error})',
+    'Esta aplicación no tiene permiso para iniciar sesiones de usuario aquí. Consulte a su responsable. ({error})',
   'error.app': 'No se ha podido responder a la solicitud. ({error})',
 };

@@ -54,7 +54,7 @@ export const logon: Messages<typeof english> = {
 
   'reset.title': 'Choisir un nouveau mot de passe',
   'reset.lead-first':
-    'Vous avez reçu un mot de passe initial. Utilisez désormais un mot de passe que vous seul connaissez.',
+    'Vous avez reçu un mot de passe initial. Utilisez désormais un mot de passe que personne d’autre ne connaît.',
   'reset.lead-expired': 'Votre mot de passe a expiré.',
   'reset.new': 'Nouveau mot de passe',
   'reset.again': 'Confirmer le nouveau mot de passe',
@@ -67,7 +67,7 @@ export const logon: Messages<typeof english> = {
   'bind.scan': 'Scannez ce code avec l’application',
   'bind.qr-label': 'Code QR de la clé ci-dessous',
   'bind.no-camera':
-    'Pas d’appareil photo ? <a>Ouvrez la clé dans une application sur cet appareil</a>, ou saisissez-la :',
+    'Pas d’appareil photo ? <a>Ouvrez la clé dans une application sur cet appareil</a>, ou saisissez-la :',
   'bind.enter': 'Saisissez le code affiché',
   'bind.submit': 'Valider et continuer',
   'bind.wrong': 'Ce code est incorrect. Vérifiez que l’application affiche ce compte, puis essayez le code suivant.',
@@ -86,7 +86,7 @@ export const logon: Messages<typeof english> = {
     'Si vous perdez votre appareil, chacun de ces codes vous permet de vous connecter une fois. Ils ne s’affichent que maintenant : conservez-les dans un gestionnaire de mots de passe ou sur papier.',
   'recovery-codes.submit': 'Je les ai enregistrés',
 
-  'consent.title': 'Autoriser {app} ?',
+  'consent.title': 'Autoriser {app} ?',
   'consent.asked': 'Cette application demande',
   'consent.read': 'La lecture des paramètres de ce compte',
   'consent.read-means': 'Utilisateurs, groupes, stratégies et clés, dans la limite de vos propres autorisations.',

@@ -9,7 +9,7 @@ export const portal: Messages<typeof english> = {
   'portal.signed-in-as': 'Connecté en tant que',
   'portal.sign-out': 'Se déconnecter',
   'portal.cancel': 'Annuler',
-  'portal.back': 'Retour à la sécurité',
+  'portal.back': 'Retour à la page « Sécurité »',
 
   'portal.section.overview': 'Vue d’ensemble',
   'portal.section.details': 'Vos informations',
@@ -76,7 +76,8 @@ export const portal: Messages<typeof english> = {
   'portal.ended.password.title': 'Votre mot de passe a été changé',
   'portal.ended.password': 'Vous avez été déconnecté partout. Reconnectez-vous avec le nouveau mot de passe.',
   'portal.ended.device.title': 'Suppression effectuée',
-  'portal.ended.device': 'Vous avez été déconnecté partout, afin qu’aucune session ouverte par ce moyen ne le reste.',
+  'portal.ended.device':
+    'Vous avez été déconnecté partout, afin qu’aucune session ouverte par ce moyen ne reste active.',
 
   'portal.closed':
     'Cette partie ne vous est pas accessible dans ce compte. Contactez un administrateur si vous en avez besoin.',
@@ -105,7 +106,7 @@ export const portal: Messages<typeof english> = {
     '{left, plural, =0 {Aucun code restant} one {# code restant} other {# codes restants}} sur {total}',
   'portal.codes.make': 'Créer de nouveaux codes',
 
-  'portal.remove.title': 'Supprimer « {name} » ?',
+  'portal.remove.title': 'Supprimer « {name} » ?',
   'portal.remove.lead':
     'Il ne sera alors plus possible de s’en servir pour se connecter à votre place. Vous serez déconnecté partout, y compris ici.',
   'portal.remove.last':
@@ -209,7 +210,7 @@ export const portal: Messages<typeof english> = {
   'portal.consents.withdraw-yes': 'Retirer',
 
   'portal.activity.lead':
-    'Ce que vous avez fait, et ce qui a été fait pour vous. Si une action ne vient pas de vous, changez votre mot de passe et prévenez un administrateur.',
+    'Ce que vous avez fait, et ce que d’autres ont fait sur votre utilisateur. Si une action ne vient pas de vous, changez votre mot de passe et prévenez un administrateur.',
   'portal.activity.none': 'Rien pour l’instant.',
   'portal.activity.from': 'depuis {address}',
   'portal.activity.by': 'par {name}',
@@ -225,7 +226,7 @@ export const portal: Messages<typeof english> = {
   'portal.done.key-disabled': 'La clé AccessKey est désactivée. Les programmes qui l’utilisent sont refusés.',
   'portal.done.key-enabled': 'La clé AccessKey est activée.',
   'portal.done.key-deleted': 'La clé AccessKey est supprimée.',
-  'portal.done.session-ended': 'Cette session est déconnectée.',
+  'portal.done.session-ended': 'Cette session a été fermée.',
   'portal.done.sessions-ended': 'Vous êtes déconnecté partout ailleurs.',
   'portal.done.device-forgotten': 'L’appareil a été retiré.',
   'portal.done.consent-withdrawn': 'L’application n’a plus accès.',
@@ -235,7 +236,7 @@ export const portal: Messages<typeof english> = {
   'portal.fault.code': 'Un code comporte six chiffres.',
   'portal.fault.passkey': 'La configuration a échoué. Réessayez.',
   'portal.refused.wrong-password': 'Le mot de passe actuel est incorrect.',
-  'portal.refused.wrong-proof': 'C’est incorrect ou a déjà été utilisé. Réessayez avec le code suivant.',
+  'portal.refused.wrong-proof': 'La saisie est incorrecte ou a déjà été utilisée. Réessayez avec le code suivant.',
   'portal.refused.last-administrator':
     'Vous êtes le dernier administrateur de ce compte : il n’en aurait alors plus aucun.',
   'portal.refused.passkey-known': 'Cette clé d’accès ou de sécurité est déjà configurée.',

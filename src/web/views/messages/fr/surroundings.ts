@@ -40,9 +40,9 @@ export const surroundings: Messages<typeof english> = {
   'handover.title': 'Un instant',
   'handover.lead': 'Vous allez être redirigé. Si rien ne se passe, cliquez sur le bouton.',
 
-  'sign-out.title': 'Se déconnecter ?',
+  'sign-out.title': 'Se déconnecter ?',
   'sign-out.lead-app':
-    '<b>{app}</b> demande à mettre fin à votre connexion. Les autres applications ouvertes avec elle seront aussi fermées.',
+    '<b>{app}</b> demande à mettre fin à votre connexion. Les autres applications ouvertes avec cette connexion seront aussi fermées.',
   'sign-out.lead': 'Cela met fin à votre connexion ici et dans les applications ouvertes avec elle.',
   'sign-out.yes': 'Se déconnecter',
   'sign-out.no': 'Rester connecté',
@@ -58,9 +58,9 @@ export const surroundings: Messages<typeof english> = {
   'error.suspended': 'Personne ne peut s’y connecter pour le moment. Contactez le responsable de ce service.',
   'error.away.title': 'De retour dans un instant',
   'error.away':
-    'Notre espace de stockage est momentanément inaccessible. Rien n’est perdu ; réessayez dans quelques secondes.',
+    'Notre espace de stockage est momentanément inaccessible. Rien n’est perdu ; réessayez dans quelques secondes.',
   'error.busy.title': 'Le service est très sollicité',
-  'error.busy': 'Rien n’est perdu ; réessayez dans quelques secondes.',
+  'error.busy': 'Rien n’est perdu ; réessayez dans quelques secondes.',
   'error.ours.title': 'Une erreur s’est produite',
   'error.ours': 'Le problème vient de notre côté. S’il persiste, signalez-le au responsable de ce service.',
   'error.ended-meanwhile':

@@ -71,7 +71,7 @@ export const logon: Messages<typeof english> = {
     'コードが正しくありません。アプリにこのアカウントが表示されていることを確認し、次のコードでもう一度お試しください。',
 
   'bind-passkey.title': 'パスキーまたはセキュリティキーを設定',
-  'bind-passkey.lead': '今後このアカウントでは、ログインのたびに使用を求められます。',
+  'bind-passkey.lead': '今後このアカウントでは、ログインのたびにこれを使用する必要があります。',
   'bind-passkey.name': '名前',
   'bind-passkey.name-hint': '見分けるための名前です（例：「仕事用ノートパソコン」）。空欄のままでもかまいません。',
   'bind-passkey.submit': '設定する',

@@ -16,7 +16,8 @@ export const passwords: Messages<typeof english> = {
   'passwords.rule.context': '自分の名前やアカウント名に、数字や記号を付け足しただけではない',
   'passwords.rule.common': '攻撃者が最初に試すパスワードではない',
   'passwords.rule.breached': 'ほかのサイトから漏えいしたパスワードではない',
-  'passwords.rule.used-before': '現在のパスワードでも、{value, plural, other {その前の#個のパスワードでもない}}',
+  'passwords.rule.used-before':
+    '現在のパスワードでも、{value, plural, =1 {その1つ前のパスワードでもない} other {その前の#個のパスワードのいずれでもない}}',
   'passwords.flaw.too-short': 'パスワードは{value, plural, other {#文字以上}}にしてください。',
   'passwords.flaw.too-long': 'パスワードは{value, plural, other {#文字以下}}にしてください。',
   'passwords.flaw.no-lowercase': 'パスワードに小文字を含めてください。',
@@ -34,5 +35,5 @@ export const passwords: Messages<typeof english> = {
     'このパスワードは、ほかのサイトから漏えいしたことが確認されています。ほかで使用していないパスワードを選んでください。',
   'passwords.flaw.present': '発行されたパスワードまたは現在のパスワードと同じです。別のパスワードを選んでください。',
   'passwords.flaw.used-before':
-    'このパスワードは以前に使用されています。{value, plural, other {直近#個のパスワード}}は再利用できません。',
+    'このパスワードは以前に使用されています。{value, plural, =1 {直前のパスワード} other {直近#個のパスワード}}は再利用できません。',
 };

@@ -36,7 +36,7 @@ export const activity: Messages<typeof english> = {
   'activity.met.updated': '내 정보가 변경되었습니다',
   'activity.met.frozen': '내 사용자 계정이 동결되었습니다',
   'activity.met.unfrozen': '내 사용자 계정이 다시 활성화되었습니다',
-  'activity.met.password-set': '나의 새 비밀번호가 설정되었습니다',
+  'activity.met.password-set': '내 새 비밀번호가 설정되었습니다',
   'activity.met.logon-settings': '내 로그인 설정이 변경되었습니다',
   'activity.met.logon-removed': '내 페이지 로그인 권한이 해제되었습니다',
   'activity.met.policy-attached': '<b>{policy}</b> 권한이 부여되었습니다',

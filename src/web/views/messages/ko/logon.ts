@@ -68,7 +68,7 @@ export const logon: Messages<typeof english> = {
   'bind.wrong': '코드가 올바르지 않습니다. 앱에 이 계정이 표시되는지 확인하고 다음 코드로 다시 시도하세요.',
 
   'bind-passkey.title': '패스키 또는 보안 키 설정',
-  'bind-passkey.lead': '이제부터 이 계정에 로그인할 때마다 사용해야 합니다.',
+  'bind-passkey.lead': '이제부터 이 계정에 로그인할 때마다 이 수단을 사용해야 합니다.',
   'bind-passkey.name': '이름',
   'bind-passkey.name-hint': '구분하기 위한 이름입니다(예: “업무용 노트북”). 비워 두어도 됩니다.',
   'bind-passkey.submit': '설정',
@@ -87,7 +87,7 @@ export const logon: Messages<typeof english> = {
   'consent.manage': '사용자를 대신하여 이 계정 관리',
   'consent.manage-means': '본인 권한으로 할 수 있는 모든 작업(읽기, 변경, 삭제)을 수행합니다.',
   'consent.offline': '연결 유지',
-  'consent.offline-means': '사용자가 이용하지 않는 동안에도 해제될 때까지 이 액세스를 유지합니다.',
+  'consent.offline-means': '사용자가 이용하지 않는 동안에도 회수될 때까지 이 액세스 권한을 유지합니다.',
   'consent.approve': '허용',
   'consent.deny': '허용 안 함',
   'consent.leads-to': '<b>{host}</b> 주소로 이동합니다',

@@ -25,7 +25,7 @@ export const portal: Messages<typeof english> = {
   'portal.no-apps': '조직의 앱이 여기에 표시됩니다. 그때까지는 각 앱의 주소로 직접 여세요. 이미 로그인되어 있습니다.',
   'portal.offer.title': '더 빠르고 안전하게 로그인하세요',
   'portal.offer':
-    '패스키를 사용하면 지문, 얼굴 또는 기기의 화면 잠금으로 로그인할 수 있습니다. 가짜 페이지로 훔칠 수도 없습니다.',
+    '패스키를 사용하면 지문, 얼굴 또는 기기의 화면 잠금으로 로그인할 수 있습니다. 누구도 가짜 페이지로 패스키를 훔칠 수 없습니다.',
   'portal.offer.add': '패스키 설정',
   'portal.permissions': '권한',
   'portal.no-permissions':
@@ -145,7 +145,7 @@ export const portal: Messages<typeof english> = {
     '복구 코드는 패스키나 인증 앱을 대신하는 코드입니다. 먼저 둘 중 하나를 설정하면 코드가 함께 발급됩니다.',
 
   'portal.keys.lead':
-    '사용자를 대신하여 작동하는 프로그램을 위한 키입니다. 키를 가진 사람은 누구나 사용자와 똑같은 작업을 할 수 있습니다.',
+    '나를 대신하여 작동하는 프로그램을 위한 키입니다. 키를 가진 사람은 누구나 내가 할 수 있는 모든 작업을 할 수 있습니다.',
   'portal.keys.none': '액세스 키가 없습니다.',
   'portal.keys.create': '액세스 키 만들기',
   'portal.keys.active': '사용 중',
@@ -192,9 +192,9 @@ export const portal: Messages<typeof english> = {
   'portal.consents.none': '정보 열람을 허용한 앱이 없습니다. 조직의 앱은 허용을 요청할 필요가 없습니다.',
   'portal.consents.since': '허용: {date}',
   'portal.consents.offline': '이용하지 않는 동안에도 액세스',
-  'portal.consents.withdraw': '액세스 해제',
+  'portal.consents.withdraw': '액세스 권한 회수',
   'portal.consents.withdraw-sure': '이 앱은 즉시 계정에서 로그아웃되며, 액세스하려면 다시 허용을 요청해야 합니다.',
-  'portal.consents.withdraw-yes': '해제',
+  'portal.consents.withdraw-yes': '회수',
 
   'portal.activity.lead':
     '본인이 수행한 작업과 본인에게 수행된 작업입니다. 본인이 하지 않은 작업이 있으면 비밀번호를 변경하고 관리자에게 알리세요.',
@@ -210,13 +210,13 @@ export const portal: Messages<typeof english> = {
   'portal.done.app-added': '추가했습니다. 다음 로그인부터 앱의 코드를 입력해야 합니다.',
   'portal.done.codes-made': '새 복구 코드를 생성했습니다.',
   'portal.done.key-created': '액세스 키를 만들었습니다.',
-  'portal.done.key-disabled': '액세스 키를 사용 중지했습니다. 이 키를 사용하는 프로그램은 거부됩니다.',
+  'portal.done.key-disabled': '액세스 키의 사용을 중지했습니다. 이 키를 사용하는 프로그램은 거부됩니다.',
   'portal.done.key-enabled': '액세스 키를 사용하도록 설정했습니다.',
   'portal.done.key-deleted': '액세스 키를 삭제했습니다.',
   'portal.done.session-ended': '해당 기기에서 로그아웃했습니다.',
   'portal.done.sessions-ended': '다른 모든 곳에서 로그아웃했습니다.',
   'portal.done.device-forgotten': '기기를 삭제했습니다.',
-  'portal.done.consent-withdrawn': '앱의 액세스를 해제했습니다.',
+  'portal.done.consent-withdrawn': '앱의 액세스 권한을 회수했습니다.',
 
   'portal.fault.password': '비밀번호를 입력하세요.',
   'portal.fault.name': '이름은 1~64자로 입력하세요.',

@@ -15,7 +15,7 @@ export const logon: Messages<typeof english> = {
   'password.go-on-as': 'Continuar como {principal}',
   'logon.begin-again-codes': 'Muitas tentativas incorretas. Faça login novamente desde o início.',
   'logon.begin-again-changed':
-    'Algo mudou no seu login enquanto isso, talvez sua senha. Faça login novamente desde o início.',
+    'Algo mudou no seu login nesse meio-tempo, talvez sua senha. Faça login novamente desde o início.',
   'logon.too-many-tries': 'Muitas tentativas. Aguarde alguns minutos e tente novamente.',
   'logon.remember-device': 'Não pedir isso novamente neste dispositivo por 7 dias',
   'logon.remember-device-hint': 'Somente se ninguém mais usar este navegador.',
@@ -89,7 +89,7 @@ export const logon: Messages<typeof english> = {
   'consent.manage': 'Gerenciar esta conta em seu nome',
   'consent.manage-means': 'Tudo o que suas próprias permissões permitem: ler, alterar e excluir.',
   'consent.offline': 'Manter a conexão',
-  'consent.offline-means': 'O app mantém este acesso mesmo na sua ausência, até que ele seja revogado.',
+  'consent.offline-means': 'O app mantém este acesso mesmo na sua ausência, até que ele seja removido.',
   'consent.approve': 'Permitir',
   'consent.deny': 'Não permitir',
   'consent.leads-to': 'Em seguida, você irá para <b>{host}</b>',

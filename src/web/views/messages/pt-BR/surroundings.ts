@@ -33,7 +33,7 @@ export const surroundings: Messages<typeof english> = {
   'stale.towards': 'Você estava a caminho de <b>{app}</b>',
 
   'on-the-way.title': 'Você fez login',
-  'on-the-way.lead': 'Continue para <b>{app}</b>. Se já abriu, você pode fechar esta página.',
+  'on-the-way.lead': 'Continue para <b>{app}</b>. Se o app já abriu, você pode fechar esta página.',
   'handover.title': 'Um momento',
   'handover.lead': 'Estamos redirecionando você. Se nada acontecer, clique no botão.',
 
@@ -60,7 +60,7 @@ export const surroundings: Messages<typeof english> = {
   'error.busy': 'Nada foi perdido; tente novamente em alguns segundos.',
   'error.ours.title': 'Ocorreu um erro',
   'error.ours': 'O problema é nosso. Se persistir, avise o responsável por este serviço.',
-  'error.ended-meanwhile': 'Este login foi cancelado ou concluído enquanto isso. Volte ao app e comece de novo.',
+  'error.ended-meanwhile': 'Este login foi cancelado ou concluído nesse meio-tempo. Volte ao app e comece de novo.',
   'error.logon-over.title': 'Este login terminou',
   'error.logon-over': 'Este login expirou ou já foi concluído. Volte ao app e comece de novo.',
   'error.answered-already': 'Esta etapa já foi concluída, talvez em outra guia. Recarregue a página.',
@@ -76,6 +76,7 @@ export const surroundings: Messages<typeof english> = {
     'O app pediu para retornar a um endereço que não está registrado para ele. Fale com o responsável pelo app. ({error})',
   'error.app.invalid_request':
     'O app enviou uma solicitação que não foi possível entender. Volte ao app e tente novamente. ({error})',
-  'error.app.unauthorized_client': 'Este app não tem autorização para login aqui. Fale com o responsável. ({error})',
+  'error.app.unauthorized_client':
+    'Este app não tem permissão para fazer login de usuários aqui. Fale com o responsável. ({error})',
   'error.app': 'Não foi possível responder à solicitação. ({error})',
 };

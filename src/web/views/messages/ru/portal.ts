@@ -112,7 +112,7 @@ export const portal: Messages<typeof english> = {
 
   'portal.proof.title': 'Подтвердите, что это вы',
   'portal.proof.passkey': 'Используйте свой ключ доступа или ключ безопасности.',
-  'portal.proof.passkey-button': 'Использовать ключ доступа или ключ безопасности',
+  'portal.proof.passkey-button': 'Использовать ключ доступа или безопасности',
   'portal.proof.code': 'Код подтверждения',
   'portal.proof.code-hint': '6-значный код, который сейчас показывает уже настроенное приложение-аутентификатор.',
   'portal.proof.password': 'Ваш пароль',
@@ -123,7 +123,7 @@ export const portal: Messages<typeof english> = {
 
   'portal.app.title': 'Добавление приложения-аутентификатора',
   'portal.app.lead': 'Каждые 30 секунд оно показывает новый код, который нужно вводить при входе.',
-  'portal.app.scan': 'Отсканируйте QR-код в приложении',
+  'portal.app.scan': 'Отсканируйте этот QR-код с помощью приложения',
   'portal.app.codes': 'Введите два кода подряд',
   'portal.app.codes-hint': 'Введите код из приложения, дождитесь следующего и введите его тоже.',
   'portal.app.code-1': 'Первый код',
@@ -167,9 +167,9 @@ export const portal: Messages<typeof english> = {
   'portal.keys.new-title': 'Ваш новый ключ AccessKey',
   'portal.keys.new-lead':
     'Секрет показывается только сейчас. Скопируйте его туда, где программа хранит секретные данные.',
-  'portal.keys.id': 'Идентификатор',
+  'portal.keys.id': 'ID',
   'portal.keys.secret': 'Секрет',
-  'portal.keys.copy-id': 'Копировать идентификатор',
+  'portal.keys.copy-id': 'Копировать ID',
   'portal.keys.copy-secret': 'Копировать секрет',
 
   'portal.sessions.title': 'Где выполнен вход',
@@ -188,7 +188,7 @@ export const portal: Messages<typeof english> = {
   'portal.devices.none': 'Пока нет.',
   'portal.devices.seen': 'Последний вход: {date}',
   'portal.devices.saved': 'Второй шаг не запрашивается до {date}',
-  'portal.devices.forget': 'Забыть',
+  'portal.devices.forget': 'Удалить',
   'portal.device.both': '{browser}, {system}',
   'portal.device.one': '{name}',
   'portal.device.unknown': 'Неизвестный браузер',

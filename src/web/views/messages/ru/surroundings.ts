@@ -51,7 +51,7 @@ export const surroundings: Messages<typeof english> = {
   'error.did-not-work': 'Не получилось',
   'error.not-found.title': 'Здесь ничего нет',
   'error.not-found': 'Возможно, в адресе опечатка или страницы больше не существует.',
-  'error.suspended.title': 'Аккаунт заблокирован',
+  'error.suspended.title': 'Действие аккаунта приостановлено',
   'error.suspended': 'Сейчас никто не может в него войти. Обратитесь к владельцу сервиса.',
   'error.away.title': 'Скоро вернёмся',
   'error.away':
@@ -79,6 +79,6 @@ export const surroundings: Messages<typeof english> = {
   'error.app.invalid_request':
     'Не удалось распознать запрос приложения. Вернитесь в приложение и повторите попытку. ({error})',
   'error.app.unauthorized_client':
-    'Этому приложению не разрешено использовать здесь вход. Обратитесь к его владельцу. ({error})',
+    'Этому приложению не разрешено запрашивать здесь вход пользователей. Обратитесь к его владельцу. ({error})',
   'error.app': 'Не удалось обработать запрос. ({error})',
 };

@@ -41,7 +41,7 @@ export const activity: Messages<typeof english> = {
   'activity.met.logon-removed': '您的网页登录权限已被取消',
   'activity.met.policy-attached': '已授予您 <b>{policy}</b> 的权限',
   'activity.met.policy-detached': '已撤销您的 <b>{policy}</b> 权限',
-  'activity.met.group-joined': '您已被加入用户组 <b>{group}</b>',
+  'activity.met.group-joined': '您已被添加到用户组 <b>{group}</b>',
   'activity.met.group-left': '您已被移出用户组 <b>{group}</b>',
   'activity.met.device-removed': '您的一个通行密钥或身份验证器应用已被移除',
   'activity.met.devices-removed': '您的所有通行密钥、身份验证器应用和恢复码均已被移除',

@@ -213,7 +213,7 @@ export const portal: Messages<typeof english> = {
   'portal.fault.passkey': '设置未成功。请重试。',
   'portal.refused.wrong-password': '当前密码不正确。',
   'portal.refused.wrong-proof': '输入有误或已使用过。请用下一个验证码重试。',
-  'portal.refused.last-administrator': '您是此账号的最后一位管理员。执行此操作后，此账号将没有管理员。',
+  'portal.refused.last-administrator': '您是此账号的最后一位管理员，无法执行此操作，否则此账号将没有管理员。',
   'portal.refused.passkey-known': '此通行密钥或安全密钥已设置过。',
   'portal.refused.gone': '该内容已不存在，可能已在其他标签页中移除。',
   'portal.refused.too-many-keys': '您的 AccessKey 数量已达上限。请先删除一个。',

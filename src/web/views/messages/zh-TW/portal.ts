@@ -213,7 +213,7 @@ export const portal: Messages<typeof english> = {
   'portal.fault.passkey': '設定未成功。請再試一次。',
   'portal.refused.wrong-password': '目前的密碼不正確。',
   'portal.refused.wrong-proof': '輸入有誤或已使用過。請用下一組驗證碼再試一次。',
-  'portal.refused.last-administrator': '您是此帳戶的最後一位管理員。執行此操作後，此帳戶將沒有管理員。',
+  'portal.refused.last-administrator': '您是此帳戶的最後一位管理員，無法執行此操作，否則此帳戶將沒有管理員。',
   'portal.refused.passkey-known': '此通行金鑰或安全金鑰已設定過。',
   'portal.refused.gone': '此項目已不存在，可能已在其他分頁中移除。',
   'portal.refused.too-many-keys': '您的存取金鑰數量已達上限。請先刪除一個。',

@@ -53,7 +53,7 @@ export const surroundings: Messages<typeof english> = {
   'error.suspended.title': '此帳戶已暫停使用',
   'error.suspended': '目前任何人都無法登入此帳戶。請洽詢此服務的營運單位。',
   'error.away.title': '服務很快就會恢復',
-  'error.away': '我們暫時無法連線至儲存空間。您沒有遺失任何內容，請過幾秒再試一次。',
+  'error.away': '我們暫時無法連線至資料儲存系統。您沒有遺失任何內容，請過幾秒再試一次。',
   'error.busy.title': '目前服務忙碌中',
   'error.busy': '您沒有遺失任何內容，請過幾秒再試一次。',
   'error.ours.title': '發生錯誤',
@@ -71,6 +71,6 @@ export const surroundings: Messages<typeof english> = {
   'error.app.invalid_client': '此應用程式未在這裡註冊，或註冊已遭刪除。請洽詢應用程式的營運單位。（{error}）',
   'error.app.invalid_redirect_uri': '應用程式要求的回呼網址未經註冊。請洽詢應用程式的營運單位。（{error}）',
   'error.app.invalid_request': '無法辨識應用程式送出的要求。請返回應用程式再試一次。（{error}）',
-  'error.app.unauthorized_client': '此應用程式無權在這裡登入使用者。請洽詢應用程式的營運單位。（{error}）',
+  'error.app.unauthorized_client': '此應用程式無權讓使用者在這裡登入。請洽詢應用程式的營運單位。（{error}）',
   'error.app': '無法處理此要求。（{error}）',
 };
