@@ -92,6 +92,16 @@ export async function deleteKnownDevices(db: Database, userId: string): Promise<
   return rows.length;
 }
 
+/** Forgets what everybody of an account was known on. One that a logon is just noting is passed over: each could wait for the other. */
+export async function deleteDevicesOfAccount(tx: Database, accountId: string): Promise<void> {
+  const free = tx
+    .select({ knownDeviceId: knownDevices.knownDeviceId })
+    .from(knownDevices)
+    .where(eq(knownDevices.accountId, accountId))
+    .for('update', { skipLocked: true });
+  await tx.delete(knownDevices).where(sql`${knownDevices.knownDeviceId} = any(array${free})`);
+}
+
 /** Forgets devices not seen for long, at most `limit`; answers how many. Processes that do it at once pass over one another's rows. */
 export async function deleteForgottenDevices(db: Database, limit: number): Promise<number> {
   const due = db

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Caller } from '../caller.ts';
+import { deleteKnownDevices } from '../devices/known-devices-store.ts';
 import type { Operation } from '../operation.ts';
 import { userResource } from '../users/user-resource.ts';
 import {
@@ -59,6 +60,9 @@ export const deleteOwnSessions: Operation<EndingInput, DoomedSessions, DoomedSes
     const { owner, sessions } = await findSessionsOf(context, { userId: context.caller.userId });
     return { owner, sessions: sessions.filter(({ logon }) => logon.sessionId !== except) };
   },
-  perform: (_context, _input, doomed) => Promise.resolve(doomed),
+  perform: async ({ db }, { except }, doomed) => {
+    if (except === undefined) await deleteKnownDevices(db, doomed.owner.userId);
+    return doomed;
+  },
   afterwards: (context, _input, doomed) => endSessions(context, doomed),
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Caller } from '../caller.ts';
+import { deleteKnownDevices } from '../devices/known-devices-store.ts';
 import type { Operation } from '../operation.ts';
 import { userNameField } from '../users/user-fields.ts';
 import { userResource } from '../users/user-resource.ts';
@@ -45,6 +46,7 @@ export const deleteSession: Operation<z.infer<typeof sessionInput>, DoomedSessio
   afterwards: (context, _input, doomed) => endSessions(context, doomed),
 };
 
+/** Whatever ends all sessions of a user makes all devices strangers: none of them stands in for a second factor afterwards. */
 export const deleteSessions: Operation<UserInput, DoomedSessions, DoomedSessions> = {
   name: 'DeleteSessions',
   action: 'ram:DeleteSession',
@@ -53,6 +55,9 @@ export const deleteSessions: Operation<UserInput, DoomedSessions, DoomedSessions
   resource,
   auditDetails: (_input, { sessions }) => ({ all: true, sessions: sessions.length }),
   prepare: (context, { userName }) => findSessionsOf(context, { userName }),
-  perform: (_context, _input, doomed) => Promise.resolve(doomed),
+  perform: async ({ db }, _input, doomed) => {
+    await deleteKnownDevices(db, doomed.owner.userId);
+    return doomed;
+  },
   afterwards: (context, _input, doomed) => endSessions(context, doomed),
 };
