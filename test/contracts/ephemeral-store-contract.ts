@@ -254,6 +254,37 @@ function describePromises(open: () => Promise<StorePair>): void {
     });
   });
 
+  describe('decrement', () => {
+    it('takes one off, whoever counted, and racing callers one each', async () => {
+      const key = newKey();
+      await race((racer) => racer.increment(key, 60));
+      await other.decrement(key);
+      expect(await store.get(key)).toBe(String(racers - 1));
+      await race(async (racer, at) => (at < racers - 3 ? racer.decrement(key) : undefined));
+      expect((await store.increment(key, 60)).count).toBe(3);
+    });
+
+    it('of a counter that is not there, or came to nothing, changes nothing', async () => {
+      const key = newKey();
+      await store.decrement(key);
+      expect(await store.get(key)).toBeUndefined();
+      await store.increment(key, 60);
+      await race((racer) => racer.decrement(key));
+      expect((await other.increment(key, 60)).count).toBe(1);
+    });
+
+    it('leaves the window as it is, also where nothing is left in it', async () => {
+      const key = newKey();
+      await store.increment(key, 2);
+      await store.decrement(key);
+      expect(await other.increment(key, 600)).toEqual({ count: 1, ttlSeconds: expect.toSatisfy((ttl) => ttl <= 2) });
+      await expectExpiry(key);
+      await store.decrement(key);
+      expect(await store.get(key)).toBeUndefined();
+      expect((await store.increment(key, 600)).count).toBe(1);
+    });
+  });
+
   describe('index sets', () => {
     const members = async (key: string) => (await other.listIndex(key)).sort();
 

@@ -10,7 +10,8 @@ import { openTestStores, serverEnvironment, type StoresKind, type TestStores } f
 import { openTestAccount, type TestAccount } from './test-account.ts';
 
 export interface TestServerOptions {
-  readonly stores: StoresKind;
+  /** Fresh ones of a kind, or opened already: they are removed with the server. */
+  readonly stores: StoresKind | TestStores;
   /** The test pauses or kills the stores. */
   readonly forOutage?: boolean;
   /** Settings (environment variables) that differ. */
@@ -36,11 +37,11 @@ export interface TestServer {
 }
 
 export async function startTestServer({
-  stores: kind,
+  stores: given,
   forOutage = false,
   settings = {},
 }: TestServerOptions): Promise<TestServer> {
-  const stores = await openTestStores(kind, { forOutage });
+  const stores = typeof given === 'string' ? await openTestStores(given, { forOutage }) : given;
   const config = configFrom(await serverEnvironment(stores, settings));
   const backend = await openBackend(config, await keyRingFrom(config), process.pid);
   const logLines: string[] = [];

@@ -6,9 +6,10 @@ import { invalidParameter } from '../input-faults.ts';
 import type { Operation, OperationContext } from '../operation.ts';
 import { takeOwnPasswordTry } from '../throttle/callers-tries.ts';
 import { clearTries } from '../throttle/throttle.ts';
+import { verifyTriedPassword } from '../throttle/tried-password.ts';
 import { userResource } from '../users/user-resource.ts';
 import { findUser, lockUser, raiseUserEpoch } from '../users/users-store.ts';
-import { findLoginProfile, replaceOwnPassword } from './login-profiles-store.ts';
+import { findLivePasswordHash, replaceOwnPassword } from './login-profiles-store.ts';
 import { checkNewPassword } from './new-password.ts';
 import { loadPasswordAccount } from './password-account.ts';
 import { weakPassword } from './password-flaws.ts';
@@ -88,11 +89,10 @@ async function refuseReused(
 
 /** Answers the stored hash that the old password matched. Counted with the tries at the logon page, before it is verified. */
 export async function verifyOldPassword(context: OperationContext, oldPassword: string): Promise<string> {
-  const { db, ephemeral, passwordHasher, caller } = context;
   const counted = await takeOwnPasswordTry(context);
-  const profile = await findLoginProfile(db, caller.userId);
-  if (!(await passwordHasher.verify(oldPassword, profile?.passwordHash)) || profile === undefined)
-    throw invalidOldPassword();
-  await clearTries(ephemeral, counted);
-  return profile.passwordHash;
+  const hash = await findLivePasswordHash(context.db, context.caller.userId);
+  const matches = await verifyTriedPassword(context, { password: oldPassword, hash, counted });
+  if (!matches || hash === undefined) throw invalidOldPassword();
+  await clearTries(context.ephemeral, counted);
+  return hash;
 }

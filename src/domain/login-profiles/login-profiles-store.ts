@@ -78,27 +78,34 @@ interface ReplacedHash {
   readonly next: string;
 }
 
-/**
- * Replaces a password by one its owner chose, only if it still is the one that was verified and has neither died unused nor expired for good. Of
- * racing callers one gets `true`.
- */
+/** The password still opens something: it has neither died unused nor expired for good, and its owner may log on. */
+const passwordIsAlive = (db: Database) =>
+  and(
+    eq(loginProfiles.status, 'active'),
+    or(isNull(loginProfiles.initialPasswordExpiresAt), gt(loginProfiles.initialPasswordExpiresAt, sql`now()`)),
+    notExists(
+      db
+        .select({ one: sql`1` })
+        .from(accountSettings)
+        .where(and(eq(accountSettings.accountId, loginProfiles.accountId), isPasswordExpired)),
+    ),
+  );
+
+/** Of a password that still opens something; only such a one proves who somebody is. */
+export async function findLivePasswordHash(db: Database, userId: string): Promise<string | undefined> {
+  const [row] = await db
+    .select({ passwordHash: loginProfiles.passwordHash })
+    .from(loginProfiles)
+    .where(and(eq(loginProfiles.userId, userId), passwordIsAlive(db)));
+  return row?.passwordHash;
+}
+
+/** Replaces a password by one its owner chose, only if it still is the one that was verified, and alive. Of racing callers one gets `true`. */
 export async function replaceOwnPassword(db: Database, userId: string, hashes: ReplacedHash): Promise<boolean> {
-  const expired = db
-    .select({ one: sql`1` })
-    .from(accountSettings)
-    .where(and(eq(accountSettings.accountId, loginProfiles.accountId), isPasswordExpired));
   const rows = await db
     .update(loginProfiles)
     .set({ passwordHash: hashes.next, passwordSetAt: sql`now()`, resetRequired: false, initialPasswordExpiresAt: null })
-    .where(
-      and(
-        eq(loginProfiles.userId, userId),
-        eq(loginProfiles.passwordHash, hashes.verified),
-        eq(loginProfiles.status, 'active'),
-        or(isNull(loginProfiles.initialPasswordExpiresAt), gt(loginProfiles.initialPasswordExpiresAt, sql`now()`)),
-        notExists(expired),
-      ),
-    )
+    .where(and(eq(loginProfiles.userId, userId), eq(loginProfiles.passwordHash, hashes.verified), passwordIsAlive(db)))
     .returning({ userId: loginProfiles.userId });
   return rows.length === 1;
 }

@@ -12,8 +12,7 @@ export interface PasswordAccount {
 
 /** The account's policy as of now; every alias it ever had, and the name on its pages. */
 export async function loadPasswordAccount(db: Database, accountId: string): Promise<PasswordAccount> {
-  const settings = await findAccountSettings(db, accountId);
-  const aliases = await listAliases(db, accountId);
+  const [settings, aliases] = await Promise.all([findAccountSettings(db, accountId), listAliases(db, accountId)]);
   const { displayName } = readBranding(settings?.branding, undefined);
   return {
     policy: readPasswordPolicy(settings?.passwordPolicy),

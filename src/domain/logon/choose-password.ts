@@ -23,7 +23,8 @@ interface ChooseDeps {
 }
 
 export type ChosenPassword =
-  | { readonly outcome: 'chosen'; readonly epoch: number }
+  /** `noted`: what is written because of it. Nothing depends on it, but it is to be through before the user goes on. */
+  | { readonly outcome: 'chosen'; readonly epoch: number; readonly noted: Promise<unknown> }
   | { readonly outcome: 'weak'; readonly flaws: readonly PasswordFlaw[] }
   | { readonly outcome: 'throttled'; readonly waitSeconds: number }
   /** The user was disabled, deleted or re-credentialed meanwhile. */
@@ -41,19 +42,21 @@ export async function choosePassword(
 ): Promise<ChosenPassword> {
   const { user } = actor;
   const { accountId, userId, userName } = user;
-  const account = await loadPasswordAccount(deps.db, accountId);
-  const names = (await findUser(deps.db, accountId, { userId })) ?? user;
-  const flaws = await findNewPasswordFlaws(deps, newPassword, { ...names, ...account });
+  const [account, names] = await Promise.all([
+    loadPasswordAccount(deps.db, accountId),
+    findUser(deps.db, accountId, { userId }),
+  ]);
+  const flaws = await findNewPasswordFlaws(deps, newPassword, { ...(names ?? user), ...account });
   if (flaws.length > 0) return { outcome: 'weak', flaws };
   const counted: ThrottledTry = { accountId, userName, factor: 'reset', sourceIp: actor.sourceIp };
   const refused = await takeTry(deps.ephemeral, counted);
   if (refused !== undefined) return await refuse(deps.db, actor, refused);
   const reused = await reuseFault(deps, user, newPassword, account.policy);
   if (reused !== undefined) return { outcome: 'weak', flaws: [reused] };
-  const chosen = await replacePassword(deps.db, actor, await deps.passwordHasher.hash(newPassword));
+  const epoch = await replacePassword(deps.db, actor, await deps.passwordHasher.hash(newPassword));
+  if (epoch === undefined) return { outcome: 'void' };
   deps.tellApps?.();
-  if (chosen.outcome === 'chosen') await clearTries(deps.ephemeral, counted);
-  return chosen;
+  return { outcome: 'chosen', epoch, noted: clearTries(deps.ephemeral, counted) };
 }
 
 async function refuse(db: Database, actor: LogonActor, { waitSeconds, isFirst }: RefusedTry): Promise<ChosenPassword> {
@@ -64,18 +67,31 @@ async function refuse(db: Database, actor: LogonActor, { waitSeconds, isFirst }:
   return { outcome: 'throttled', waitSeconds };
 }
 
-const replacePassword = (db: Database, actor: LogonActor, passwordHash: string): Promise<ChosenPassword> =>
-  db.transaction(async (tx): Promise<ChosenPassword> => {
-    const { user, userEpoch } = actor;
-    const epoch = await raiseEpoch(tx, user.userId, userEpoch);
-    if (epoch === undefined) return { outcome: 'void' };
-    const replaced = await replaceOwnPassword(tx, user.userId, { verified: user.passwordHash, next: passwordHash });
-    if (!replaced) return { outcome: 'void' };
-    await rememberPassword(tx, user);
-    await insertAuditEvent(tx, {
-      ...actorEvent(actor, 'ram:ChangePassword'),
-      outcome: 'success',
-      details: { forced: true },
+/** Thrown in the transaction, which is undone with it. */
+class Overtaken extends Error {}
+
+/** Answers the user's new epoch; undefined where somebody was faster, and then nothing has happened. */
+async function replacePassword(db: Database, actor: LogonActor, passwordHash: string): Promise<number | undefined> {
+  const { user, userEpoch } = actor;
+  const changed = {
+    ...actorEvent(actor, 'ram:ChangePassword'),
+    outcome: 'success',
+    details: { forced: true },
+  } as const;
+  try {
+    return await db.transaction(async (tx) => {
+      // At once: each is a round trip while the user's row is locked.
+      const [epoch, isReplaced] = await Promise.all([
+        raiseEpoch(tx, user.userId, userEpoch),
+        replaceOwnPassword(tx, user.userId, { verified: user.passwordHash, next: passwordHash }),
+        rememberPassword(tx, user),
+        insertAuditEvent(tx, changed),
+      ]);
+      if (epoch === undefined || !isReplaced) throw new Overtaken();
+      return epoch;
     });
-    return { outcome: 'chosen', epoch };
-  });
+  } catch (error) {
+    if (error instanceof Overtaken) return undefined;
+    throw error;
+  }
+}

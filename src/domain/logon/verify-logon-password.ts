@@ -5,6 +5,7 @@ import type { LogonSettings } from '../accounts/logon-settings.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
 import { longestPasswordLookedAt } from '../login-profiles/password-rules.ts';
 import { clearTries, type RefusedTry, type ThrottledTry, takeTry } from '../throttle/throttle.ts';
+import { verifyTriedPassword } from '../throttle/tried-password.ts';
 import { logonEvent } from './logon-event.ts';
 import { shutGate } from './logon-gates.ts';
 import { findLogonUserByName, type LogonUser } from './logon-store.ts';
@@ -32,7 +33,8 @@ export interface LogonAttempt {
 }
 
 export type PasswordOutcome =
-  | { readonly outcome: 'accepted'; readonly user: LogonUser }
+  /** `noted`: what is written because of it. Nothing depends on it, but it is to be through before the user goes on. */
+  | { readonly outcome: 'accepted'; readonly user: LogonUser; readonly noted: Promise<unknown> }
   | { readonly outcome: 'refused' }
   /** `waitSeconds` is told on a device known to the user alone: to anybody else it would say that the name exists. */
   | { readonly outcome: 'throttled'; readonly waitSeconds: number | undefined };
@@ -53,15 +55,14 @@ export async function verifyLogonPassword(deps: VerifyDeps, attempt: LogonAttemp
   const throttled = await takeTry(deps.ephemeral, counted);
   if (throttled !== undefined) return await refuse(deps.db, attempt, user, throttled);
   const lookedAt = password.length > longestPasswordLookedAt ? '' : password;
-  const matches = await deps.passwordHasher.verify(lookedAt, user?.passwordHash);
+  const matches = await verifyTriedPassword(deps, { password: lookedAt, hash: user?.passwordHash, counted });
   const reason = refusalReason(attempt, matches ? user : undefined);
   if (user === undefined || reason !== undefined) {
     await insertRefusal(deps.db, attempt, user, reason ?? wrong);
     return { outcome: 'refused' };
   }
-  await renewPasswordHash(deps, user, password);
-  await clearTries(deps.ephemeral, counted);
-  return { outcome: 'accepted', user };
+  const noted = Promise.all([renewPasswordHash(deps, user, password), clearTries(deps.ephemeral, counted)]);
+  return { outcome: 'accepted', user, noted };
 }
 
 const triesOf = (

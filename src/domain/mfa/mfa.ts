@@ -7,6 +7,7 @@ import {
   claimTotpStep,
   insertMfaDevice,
   listMfaDevices,
+  type MfaDeviceRow,
   replaceRecoveryCodes,
 } from './mfa-store.ts';
 import { hashRecoveryCode, newRecoveryCodes } from './recovery-codes.ts';
@@ -28,6 +29,13 @@ const seedPlace = (accountId: string, mfaDeviceId: string): SealedPlace => ({
   column: 'mfa_devices.secret_sealed',
 });
 
+interface PresentedCode {
+  readonly code: string;
+  readonly nowSeconds: number;
+  /** The user's devices, where they were read already. */
+  readonly devices?: readonly MfaDeviceRow[] | undefined;
+}
+
 /**
  * Whether a code of one of the user's authenticator apps is right; if so its time step is used up, for this device, for ever, whoever
  * else presents it at the same moment (RFC 6238 section 5.2).
@@ -35,10 +43,9 @@ const seedPlace = (accountId: string, mfaDeviceId: string): SealedPlace => ({
 export async function verifyTotp(
   { db, keyRing }: MfaDeps,
   { accountId, userId }: UserRef,
-  code: string,
-  nowSeconds: number,
+  { code, nowSeconds, devices }: PresentedCode,
 ): Promise<boolean> {
-  for (const device of await listMfaDevices(db, userId)) {
+  for (const device of devices ?? (await listMfaDevices(db, userId))) {
     if (device.secretSealed === null) continue;
     const secret = open(keyRing, device.secretSealed, seedPlace(accountId, device.mfaDeviceId));
     const step = await matchTotpStep(secret, code, { lastUsedStep: device.lastUsedStep, nowSeconds });
@@ -68,8 +75,8 @@ export const defaultDeviceName = 'Authenticator app';
  * Binds an authenticator app and replaces the recovery codes. Answers the new codes, to be shown once. Runs in the caller's transaction.
  */
 export async function bindTotp(deps: MfaDeps, user: UserRef, authenticator: ProvedAuthenticator): Promise<string[]> {
-  await addTotp(deps, user, authenticator);
-  return await renewRecoveryCodes(deps, user);
+  const [codes] = await Promise.all([renewRecoveryCodes(deps, user), addTotp(deps, user, authenticator)]);
+  return codes;
 }
 
 /** Binds an authenticator app beside others; recovery codes stay. Runs in the caller's transaction. */

@@ -46,7 +46,8 @@ export interface Proof {
 export async function proveAnew(context: OperationContext, { password, code, passkey }: Proof): Promise<void> {
   if (passkey !== undefined) await provePasskey(context, passkey);
   else if (code !== undefined) {
-    await countingCodes(context, () => verifyTotp(context, context.caller, code, Math.floor(Date.now() / 1000)));
+    const presented = { code, nowSeconds: Math.floor(Date.now() / 1000) };
+    await countingCodes(context, () => verifyTotp(context, context.caller, presented));
   } else if (password === undefined) {
     throw missing('Password', 'Prove that it is you: send your password, or a code of a device you have.');
   } else if (!context.caller.mfaPresent) {

@@ -44,8 +44,7 @@ const toldOfSource: Limit = { per: 'source', tries: 20, windowSeconds: quarterOf
 
 /** Passwords tried by strangers. Last what an attacker with many addresses meets, over one name and over all. */
 const strangersPasswords = (triesPerHour: number): readonly (readonly Limit[])[] => [
-  [fromOneSource],
-  [failuresOfSource],
+  [fromOneSource, failuresOfSource],
   [
     { per: 'user', tries: triesPerHour === 0 ? guessesPerHour : triesPerHour, windowSeconds: hour },
     { per: 'account', tries: 2000, windowSeconds: quarterOfAnHour },
@@ -56,23 +55,25 @@ const strangersPasswords = (triesPerHour: number): readonly (readonly Limit[])[]
 const codesPerDay = 100;
 
 /** Only who has the first factor gets so far. */
-const strangersSecondFactors: readonly (readonly Limit[])[] = [
-  [fromOneSource],
-  [{ per: 'user', tries: codesPerDay, windowSeconds: day }],
+const strangersSecondFactors: readonly Limit[] = [
+  fromOneSource,
+  { per: 'user', tries: codesPerDay, windowSeconds: day },
 ];
 
-const ownersSecondFactors: readonly (readonly Limit[])[] = [
-  [onKnownDevice],
-  [{ per: 'device', tries: codesPerDay, windowSeconds: day }],
+const ownersSecondFactors: readonly Limit[] = [
+  onKnownDevice,
+  { per: 'device', tries: codesPerDay, windowSeconds: day },
 ];
 
 /**
- * The limits of a try, in rounds. A try that one round refuses is not counted in the next: else whoever is refused at one address could go on
- * until nobody else is let in. Tries on a known device are counted for themselves alone, neither against the others nor because of them.
+ * The limits of a try, in their order, and in rounds of what is counted at once. A try that one limit refuses is not counted by the next: else
+ * whoever is refused at one address could go on until nobody else is let in. Within a round such a count is taken back, which for a moment
+ * others may meet: passwords, which anybody may try, are counted beyond their source in a round of their own. Tries on a known device are counted for themselves alone, neither
+ * against the others nor because of them.
  */
 export function limitsOf({ factor, knownDevice, triesPerHour = 0 }: TriesAsked): readonly (readonly Limit[])[] {
   if (factor === 'reset') return [[{ per: 'user and source', tries: 20, windowSeconds: quarterOfAnHour }]];
   if (factor === 'passkey') return [[toldOfSource]];
-  if (knownDevice !== undefined) return factor === 'password' ? [ownersPasswords(triesPerHour)] : ownersSecondFactors;
-  return factor === 'password' ? strangersPasswords(triesPerHour) : strangersSecondFactors;
+  if (factor === 'second-factor') return [knownDevice === undefined ? strangersSecondFactors : ownersSecondFactors];
+  return knownDevice === undefined ? strangersPasswords(triesPerHour) : [ownersPasswords(triesPerHour)];
 }

@@ -41,9 +41,6 @@ function keyOf(attempt: ThrottledTry, { per, windowSeconds }: Limit): string {
   return `throttle:${hashToken(JSON.stringify(counted))}`;
 }
 
-/** Where the tries that were right are counted, to be set off against all. */
-const passedKeyOf = (key: string): string => `${key}:passed`;
-
 const countsFailuresAlone = ({ per }: Limit): boolean => per === 'source' || per === 'account';
 
 /**
@@ -52,42 +49,62 @@ const countsFailuresAlone = ({ per }: Limit): boolean => per === 'source' || per
  */
 export async function takeTry(store: EphemeralStore, attempt: ThrottledTry): Promise<RefusedTry | undefined> {
   for (const round of limitsOf(attempt)) {
-    const counted = await Promise.all(round.map((limit) => countTry(store, keyOf(attempt, limit), limit)));
-    const refusals = counted.filter((one) => one !== undefined);
-    if (refusals.length > 0) {
-      const waitSeconds = Math.max(...refusals.map((one) => one.waitSeconds));
-      return { waitSeconds, isFirst: refusals.some(({ isFirst }) => isFirst) };
-    }
+    const refused = await takeRound(store, attempt, round);
+    if (refused !== undefined) return refused;
   }
   return undefined;
 }
 
-async function countTry(store: EphemeralStore, key: string, limit: Limit): Promise<RefusedTry | undefined> {
-  const { count, ttlSeconds } = await store.increment(key, limit.windowSeconds);
-  const passed = countsFailuresAlone(limit) ? await passedTries(store, key, { count, tries: limit.tries }) : 0;
-  if (count - passed <= limit.tries) return undefined;
-  const waitSeconds = Math.max(1, ttlSeconds);
-  return { waitSeconds, isFirst: await store.create(`${key}:told`, '1', waitSeconds) };
-}
-
-/** How many of the window's tries were right. A new window begins without those of the one before; looked up only where it matters. */
-async function passedTries(
+/**
+ * Counts by all limits of a round at once: one round trip. By those behind the first that refuses it was not to be counted, so that is taken
+ * back.
+ */
+async function takeRound(
   store: EphemeralStore,
-  key: string,
-  { count, tries }: { count: number; tries: number },
-): Promise<number> {
-  if (count === 1) await store.delete(passedKeyOf(key));
-  return count <= tries ? 0 : Number((await store.get(passedKeyOf(key))) ?? 0);
+  attempt: ThrottledTry,
+  round: readonly Limit[],
+): Promise<RefusedTry | undefined> {
+  const counted = await Promise.all(round.map((limit) => countTry(store, attempt, limit)));
+  const refusals = counted.filter(({ waitSeconds }) => waitSeconds > 0);
+  if (refusals.length === 0) return undefined;
+  const behind = counted.slice(counted.findIndex(({ waitSeconds }) => waitSeconds > 0) + 1);
+  const [told] = await Promise.all([
+    Promise.all(refusals.map(({ key, waitSeconds }) => store.create(`${key}:told`, '1', waitSeconds))),
+    ...behind.map(({ key }) => store.decrement(key)),
+  ]);
+  return { waitSeconds: Math.max(...refusals.map(({ waitSeconds }) => waitSeconds)), isFirst: told.includes(true) };
 }
 
-/** A success clears the user's count; over all names it is set off, no more, lest whoever has one password could go on guessing others. */
+/** `waitSeconds`: nothing where it may be evaluated. */
+async function countTry(
+  store: EphemeralStore,
+  attempt: ThrottledTry,
+  limit: Limit,
+): Promise<{ readonly key: string; readonly waitSeconds: number }> {
+  const key = keyOf(attempt, limit);
+  const { count, ttlSeconds } = await store.increment(key, limit.windowSeconds);
+  return { key, waitSeconds: count <= limit.tries ? 0 : Math.max(1, ttlSeconds) };
+}
+
+/** A success clears the user's count; over all names it is taken off, no more, lest whoever has one password could go on guessing others. */
 export async function clearTries(store: EphemeralStore, attempt: ThrottledTry): Promise<void> {
+  await forEachCounter(attempt, (key, limit) =>
+    countsFailuresAlone(limit) ? store.decrement(key) : store.delete(key),
+  );
+}
+
+/** A try that came to nothing after all, for no fault of its own, was none. */
+export async function giveTryBack(store: EphemeralStore, attempt: ThrottledTry): Promise<void> {
+  await forEachCounter(attempt, (key) => store.decrement(key));
+}
+
+async function forEachCounter(
+  attempt: ThrottledTry,
+  act: (key: string, limit: Limit) => Promise<unknown>,
+): Promise<void> {
   await Promise.all(
     limitsOf(attempt)
       .flat()
-      .map(async (limit) => {
-        const key = keyOf(attempt, limit);
-        await (countsFailuresAlone(limit) ? store.increment(passedKeyOf(key), limit.windowSeconds) : store.delete(key));
-      }),
+      .map((limit) => act(keyOf(attempt, limit), limit)),
   );
 }

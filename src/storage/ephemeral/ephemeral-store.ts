@@ -36,6 +36,9 @@ export interface EphemeralStore {
    */
   increment(key: string, ttlSeconds: number): Promise<{ readonly count: number; readonly ttlSeconds: number }>;
 
+  /** Takes one off a counter that is still there, never below nothing. Its window stays as it is. */
+  decrement(key: string): Promise<void>;
+
   /** Adds a member to an index set and makes the set live at least `ttlSeconds` longer from now (never shorter than it had). */
   addToIndex(key: string, member: string, ttlSeconds: number): Promise<void>;
   removeFromIndex(key: string, member: string): Promise<void>;

@@ -15,8 +15,16 @@ return 1`,
     numberOfKeys: 1,
     lua: `
 local count = redis.call('INCR', KEYS[1])
-if count == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+local left = redis.call('PTTL', KEYS[1])
+if left >= 0 then return { count, left } end
+redis.call('EXPIRE', KEYS[1], ARGV[1])
 return { count, redis.call('PTTL', KEYS[1]) }`,
+  },
+  decrementCounter: {
+    numberOfKeys: 1,
+    lua: `
+if tonumber(redis.call('GET', KEYS[1]) or '0') > 0 then redis.call('DECR', KEYS[1]) end
+return 1`,
   },
   addIndexMember: {
     numberOfKeys: 1,
@@ -31,5 +39,6 @@ return 1`,
 export interface ScriptedCommands {
   compareAndSetEntry(key: string, expected: string, next: string, ttlSeconds: string): Promise<number>;
   incrementCounter(key: string, ttlSeconds: number): Promise<[count: number, ttlMs: number]>;
+  decrementCounter(key: string): Promise<number>;
   addIndexMember(key: string, member: string, ttlSeconds: number): Promise<number>;
 }

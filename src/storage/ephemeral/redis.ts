@@ -36,6 +36,9 @@ export function openRedis({ url, keyPrefix = '' }: RedisStoreOptions): Ephemeral
       const [count, ttlMs] = await run(() => client.incrementCounter(key, ttlSeconds));
       return { count, ttlSeconds: Math.ceil(ttlMs / 1_000) };
     },
+    decrement: async (key) => {
+      await run(() => client.decrementCounter(key));
+    },
     addToIndex: async (key, member, ttlSeconds) => {
       await run(() => client.addIndexMember(key, member, ttlSeconds));
     },

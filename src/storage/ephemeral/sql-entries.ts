@@ -1,4 +1,4 @@
-import { and, eq, lte, sql } from 'drizzle-orm';
+import { and, eq, gt, lte, sql } from 'drizzle-orm';
 import type { Database } from '../db/database.ts';
 import { ephemeralEntries as entries } from '../db/schema/ephemeral.ts';
 import { expiresAt, now } from './sql-clauses.ts';
@@ -33,6 +33,7 @@ export function prepareEntryStatements(db: Database) {
     remove: db.delete(entries).where(isKey).returning({ value: entries.value, isLive }).prepare('entry_remove'),
     ...prepareSwaps(db),
     increment: prepareIncrement(db),
+    decrement: prepareDecrement(db),
   };
 }
 
@@ -67,4 +68,13 @@ function prepareIncrement(db: Database) {
       ttlSeconds: sql<number>`ceil(extract(epoch from ${entries.expiresAt} - ${now}) - 0.001)::integer`,
     })
     .prepare('entry_increment');
+}
+
+function prepareDecrement(db: Database) {
+  const count = sql`${entries.count} - 1`;
+  return db
+    .update(entries)
+    .set({ value: sql`(${count})::text`, count })
+    .where(and(live, gt(entries.count, 0)))
+    .prepare('entry_decrement');
 }

@@ -29,6 +29,9 @@ export function openSqlEphemeralStore({ db }: { readonly db: Database }): Epheme
       if (row === undefined) throw new Error('an upsert answered no row');
       return row;
     },
+    decrement: async (key) => {
+      await entry.decrement.execute({ key });
+    },
     addToIndex: async (key, member, ttlSeconds) => {
       await index.add.execute({ key, member, ttlSeconds });
     },

@@ -15,6 +15,12 @@ const placeOf = ({ deps, hosted }: DeviceVisit) => ({ issuerName: hosted.issuerN
 export const deviceTokenHashes = (visit: DeviceVisit): readonly string[] =>
   token.deviceTokenHashes(visit.ctx.req, placeOf(visit));
 
+/** Who is known by the tokens that the browser brings: looked up when it is first asked, and not again. */
+export function devicesOfBrowser(visit: DeviceVisit): () => Promise<readonly DeviceOfBrowser[]> {
+  let looking: Promise<readonly DeviceOfBrowser[]> | undefined;
+  return () => (looking ??= findDevicesOfBrowser(visit.deps.db, deviceTokenHashes(visit)));
+}
+
 /** Whose logon is complete. `fresh`: the device is to stand in for a second factor, which must not go to whoever copied the old token. */
 interface TokenWish {
   readonly userId: string;
@@ -31,17 +37,16 @@ interface GivenDeviceToken {
  * Gives the browser a token of this user's own for as long as devices are remembered, the one it has where it has one. A token that is not theirs
  * already is never taken over: whoever used the browser before, or planted the cookie, knows it.
  */
-export async function giveDeviceToken(visit: DeviceVisit, wish: TokenWish): Promise<GivenDeviceToken> {
+export async function giveDeviceToken(
+  visit: DeviceVisit & Pick<Visit, 'browserDevices'>,
+  wish: TokenWish,
+): Promise<GivenDeviceToken> {
   const place = placeOf(visit);
   const presented = token.readDeviceTokens(visit.ctx.req, place.https).map((rawToken) => ({
     rawToken,
     tokenHash: token.hashDeviceToken(place, rawToken),
   }));
-  const known = await findDevicesOfBrowser(
-    visit.deps.db,
-    presented.map(({ tokenHash }) => tokenHash),
-  );
-  const { given, others, formerTokenHashes } = tokensAfterLogon(presented, known, wish);
+  const { given, others, formerTokenHashes } = tokensAfterLogon(presented, await visit.browserDevices(), wish);
   setDeviceCookie(visit, [given, ...others].slice(0, token.tokensPerBrowser));
   return { tokenHash: token.hashDeviceToken(place, given), formerTokenHashes };
 }

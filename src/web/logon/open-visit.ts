@@ -5,7 +5,7 @@ import type { RequestInfo } from '../http/request-info.ts';
 import { clientOrigin, requiredAcrOf } from '../oidc/clients.ts';
 import type { HostedIssuer } from '../oidc/issuers.ts';
 import { type LevelWish, readLevelWish } from '../oidc/levels.ts';
-import { deviceTokenHashes } from './device-cookie.ts';
+import { devicesOfBrowser, deviceTokenHashes } from './device-cookie.ts';
 import { beginningAgain, readLogonState, type LogonState } from './logon-state.ts';
 import type { Situation } from './next-step.ts';
 import { keptFromSession } from './step-up.ts';
@@ -48,6 +48,7 @@ export async function openVisit(deps: LogonDeps, { ctx, hosted, info, uid }: Vis
     situation: await situationOf(beginning, stored.state),
     action: `/${hosted.issuerName}/logon/${uid}`,
     csrf: deps.formTokens.issue(formSubject(hosted, uid)),
+    browserDevices: devicesOfBrowser(beginning),
   };
 }
 

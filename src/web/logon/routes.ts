@@ -5,8 +5,10 @@ import { readForm } from '../http/form-body.ts';
 import { seeOther } from '../http/redirect.ts';
 import { requestInfo } from '../http/request-info.ts';
 import type { HostedIssuer } from '../oidc/issuers.ts';
+import { requestState, settleWrites } from '../oidc/request-state.ts';
 import type { Page } from '../views/pages.ts';
 import { sendPage } from '../views/send-page.ts';
+import { devicesOfBrowser } from './device-cookie.ts';
 import { answerEngine, finishLogon, leaveEndedSession, refuseLevel } from './finish.ts';
 import { formTargets } from './form-targets.ts';
 import { type LogonState, advanceLogonState, forgetLogonState, readLogonState } from './logon-state.ts';
@@ -53,6 +55,8 @@ async function answerStep(deps: LogonDeps, ctx: Context): Promise<void> {
   const visit = await visitOf(deps, ctx);
   if (visit === undefined) return await sendStalePage(deps, ctx, (ctx.state as LogonRouterState).hosted);
   deps.formTokens.verify(ctx.req, formSubject(visit.hosted, visit.interaction.uid), form.get('csrf'));
+  // For whoever completes the logon with this answer.
+  visit.browserDevices().catch(() => undefined);
   const due = dueIn(visit);
   // The last button pressed twice: between its last answer and the engine's taking over, a logon is without a step.
   if (due === undefined) return seeOther(ctx, await end(visit));
@@ -60,6 +64,7 @@ async function answerStep(deps: LogonDeps, ctx: Context): Promise<void> {
   // An answer to a step that is not due (another tab, a page gone back to): what is due is shown instead, nothing is evaluated.
   if (step === undefined) return seeOther(ctx, visit.action);
   await conclude(visit, await step.submit(visit, form));
+  await settleWrites(requestState());
 }
 
 /** The step that is due; none where the logon has come to its end, one way or the other. */
@@ -82,17 +87,19 @@ function show(visit: Visit, page: Page, status: number): void {
 /** Goes on after a step: straight to the engine if nothing else is due, else to the next step. Answers the address. */
 async function proceed(
   visit: Visit,
-  { state, user, endsSessions }: Extract<StepOutcome, { outcome: 'proceed' }>,
+  { state, user, isSpent, endsSessions }: Extract<StepOutcome, { outcome: 'proceed' }>,
 ): Promise<string> {
   const situation = {
     ...visit.situation,
     state,
     user: state.userId === undefined ? undefined : (user ?? visit.situation.user),
   };
-  const next = { ...visit, situation };
+  // Devices are known no more either.
+  const browserDevices = endsSessions === true ? devicesOfBrowser(visit) : visit.browserDevices;
+  const next = { ...visit, situation, browserDevices };
   if (endsSessions === true) await leaveEndedSession(next);
   const isOver = dueIn(next) === undefined;
-  if (isOver && visit.stored.raw === undefined) return await end(next);
+  if (isOver && (visit.stored.raw === undefined || isSpent === true)) return await end(next);
   await keep(next, state, user !== undefined);
   return isOver ? await end(next) : visit.action;
 }
@@ -127,9 +134,11 @@ const placeOf = ({ hosted, interaction }: Pick<Visit, 'hosted' | 'interaction'>)
 /** Hands the logon back to the engine: complete, or with the reason why it cannot be. */
 async function end(visit: Visit): Promise<string> {
   const result = isOutOfReach(visit.situation) ? await refuseLevel(visit) : await finishLogon(visit);
-  const returnTo = await answerEngine(visit, result);
-  if (visit.stored.raw !== undefined)
-    await forgetLogonState(visit.deps.ephemeral, visit.hosted.issuerName, visit.interaction.uid);
+  const { deps, hosted, interaction, stored } = visit;
+  const [returnTo] = await Promise.all([
+    answerEngine(visit, result),
+    stored.raw === undefined ? undefined : forgetLogonState(deps.ephemeral, hosted.issuerName, interaction.uid),
+  ]);
   return returnTo;
 }
 

@@ -3,6 +3,7 @@ import type { Client, Interaction } from 'oidc-provider';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { SealedPlace } from '../../crypto/envelope.ts';
+import type { DeviceOfBrowser } from '../../domain/devices/known-devices-store.ts';
 import type { BreachedPasswords } from '../../domain/login-profiles/breached-passwords.ts';
 import type { LogonActor } from '../../domain/logon/logon-event.ts';
 import type { LogonUser } from '../../domain/logon/logon-store.ts';
@@ -50,6 +51,8 @@ export interface Visit {
   /** Where this logon's forms post to. */
   readonly action: string;
   readonly csrf: string;
+  /** Who is known in this browser; asked for once. */
+  readonly browserDevices: () => Promise<readonly DeviceOfBrowser[]>;
 }
 
 /** What came of an answer to a step. */
@@ -59,6 +62,8 @@ export type StepOutcome =
       readonly outcome: 'proceed';
       readonly state: LogonState;
       readonly user?: LogonUser;
+      /** What was proved is used up with this answer, so no other can come this far: it need not be kept before the logon is completed. */
+      readonly isSpent?: true;
       /** The user's sessions have ended with it, the one that this logon began in too. */
       readonly endsSessions?: true;
     }

@@ -31,7 +31,7 @@ beforeEach(async () => {
 
 const bind = (provedStep = present - 1) => bindTotp(harness.deps, user, { secret, provedStep });
 const verify = async (step: number, whose: Caller = user) =>
-  verifyTotp(harness.deps, whose, await codeAt(secret, step), nowSeconds);
+  verifyTotp(harness.deps, whose, { code: await codeAt(secret, step), nowSeconds });
 const count = <T>(results: readonly T[], value: T) => results.filter((result) => result === value).length;
 
 it('of twenty parallel uses of one code exactly one is right', async () => {

@@ -103,7 +103,7 @@ describe('binding in two calls', () => {
     const { device } = await bound();
     const now = Math.floor(Date.now() / 1000);
     const codes = await Promise.all([-1, 0].map((at) => codeAt(device.secret, present() + at)));
-    for (const code of codes) expect(await verifyTotp(harness.deps, alice, code, now)).toBe(false);
+    for (const code of codes) expect(await verifyTotp(harness.deps, alice, { code, nowSeconds: now })).toBe(false);
   });
 
   test.each([

@@ -72,10 +72,13 @@ export async function verifyAssertion(deps: WebAuthnDeps, claim: AssertionClaim)
   if (posted === undefined) return refused('malformed');
   const challenge = readChallenge(deps.keyRing, claim, posted.clientData.challenge);
   if (challenge === undefined) return refused('stale');
-  const device = await findCredential(deps.db, posted.id);
+  // Spent before the signature is looked at: of racing copies one is evaluated.
+  const [device, isMine] = await Promise.all([
+    findCredential(deps.db, posted.id),
+    spendChallenge(deps.ephemeral, challenge),
+  ]);
   if (device === undefined || !mayAnswer(device, claim)) return refused('unknown');
-  // Before the signature is looked at: of racing copies one is evaluated.
-  if (!(await spendChallenge(deps.ephemeral, challenge))) return refused('spent');
+  if (!isMine) return refused('spent');
   const proved = fitsDevice(posted, device, claim.ceremony) ? await prove(deps, device, posted, claim) : undefined;
   if (proved === undefined) return refused('wrong');
   const { mfaDeviceId, signCount: from, userId, backupEligible } = device;

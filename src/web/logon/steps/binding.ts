@@ -5,7 +5,7 @@ import type { Page } from '../../views/pages.ts';
 import type { Wording } from '../../views/translate.ts';
 import { auditFactorRefusal } from '../logon-audit.ts';
 import { sealedInLogon, type StepOutcome, type Visit, visitUser } from '../visit.ts';
-import { tooManyTries, trySecondFactor, withFactor } from './second-factor.ts';
+import { nothingToPrepare, tooManyTries, trySecondFactor, withFactor } from './second-factor.ts';
 
 type Settled = Exclude<BoundAuthenticator, { readonly outcome: 'wrong' }>;
 
@@ -23,7 +23,7 @@ export async function answerBinding(visit: Visit, binding: Binding): Promise<Ste
     const bound = await binding.bind();
     return bound.outcome === 'wrong' ? undefined : bound;
   };
-  const verdict = await trySecondFactor(visit, { factor: 'bind', evaluate });
+  const verdict = await trySecondFactor(visit, { factor: 'bind', prepare: nothingToPrepare, evaluate });
   if (verdict.outcome === 'right') return await goOn(visit, binding, verdict.proof);
   const isThrottled = verdict.outcome === 'throttled';
   const page = await binding.page(isThrottled ? tooManyTries : binding.wrong);

@@ -4,7 +4,7 @@ import type { Method } from '../../oidc/levels.ts';
 import type { PasskeyFactorPage } from '../../views/pages/logon-pages.ts';
 import type { Wording } from '../../views/translate.ts';
 import { boundTo, type LogonStep, type Visit, visitUser } from '../visit.ts';
-import { answerSecondFactor, factorForm, factorRule } from './second-factor.ts';
+import { answerSecondFactor, factorForm, factorRule, nothingToPrepare } from './second-factor.ts';
 
 const ceremony = 'second-factor';
 
@@ -15,6 +15,7 @@ export const passkeyFactorStep: LogonStep = {
   submit: (visit, form) =>
     answerSecondFactor(visit, form, {
       factor: 'passkey-factor',
+      prepare: nothingToPrepare,
       evaluate: () => verify(visit, form.get('passkey_response') ?? ''),
       page: (error) => page(visit, error),
       wrong: 'passkey-factor.wrong',

@@ -1,5 +1,6 @@
 import { isNameOf, parseLogonName } from '../../../domain/logon/logon-name.ts';
 import { verifyLogonPassword } from '../../../domain/logon/verify-logon-password.ts';
+import { beginWrite, requestState } from '../../oidc/request-state.ts';
 import { deviceTokenHashes } from '../device-cookie.ts';
 import type { LogonStep } from '../visit.ts';
 import { firstFactorSteps, hintedName, passwordPage, proceedAs } from './first-factor.ts';
@@ -28,6 +29,7 @@ export const passwordStep: LogonStep = {
     });
     switch (verdict.outcome) {
       case 'accepted':
+        beginWrite(requestState(), verdict.noted);
         return proceedAs(verdict.user, ['pwd']);
       case 'throttled': {
         const { waitSeconds: retryAfterSeconds } = verdict;

@@ -1,5 +1,6 @@
 import { choosePassword } from '../../../domain/logon/choose-password.ts';
 import { passwordRules } from '../../../domain/login-profiles/password-rules.ts';
+import { beginWrite, requestState } from '../../oidc/request-state.ts';
 import type { ResetPage } from '../../views/pages/logon-pages.ts';
 import type { Wording } from '../../views/translate.ts';
 import { flawWording } from '../../views/password-rules.ts';
@@ -23,6 +24,7 @@ export const resetStep: LogonStep = {
       await auditFactorRefusal(visit, 'reset', 'void');
       return { outcome: 'void' };
     }
+    beginWrite(requestState(), chosen.noted);
     const user = { ...visitUser(visit), resetRequired: false, passwordPastAge: false, epoch: chosen.epoch };
     const state = { ...visit.situation.state, userEpoch: chosen.epoch };
     return { outcome: 'proceed', state, user, endsSessions: true };

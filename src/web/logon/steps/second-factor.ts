@@ -2,6 +2,7 @@ import { hashToken } from '../../../crypto/tokens.ts';
 import { passkeyRefusalToTell } from '../../../domain/throttle/passkey-refusals.ts';
 import { clearTries, type ThrottledTry, takeTry } from '../../../domain/throttle/throttle.ts';
 import type { Method } from '../../oidc/levels.ts';
+import { beginWrite, requestState } from '../../oidc/request-state.ts';
 import type { Form } from '../../http/form-body.ts';
 import type { Page } from '../../views/pages.ts';
 import type { FactorForm } from '../../views/pages/logon-pages.ts';
@@ -38,48 +39,58 @@ export const factorRule = (name: FactorStep) => ({
   ],
 });
 
-interface FactorTry<Proof> {
+interface FactorTry<Proof, Prepared> {
   /** `bind`: what proves a new factor. */
   readonly factor: FactorStep | 'bind';
+  /** What can be done while the try is counted, and is no harm where it is not evaluated. */
+  readonly prepare: () => Promise<Prepared>;
   /** Answers what was proved by it; undefined for what is wrong. */
-  readonly evaluate: () => Promise<Proof | undefined>;
+  readonly evaluate: (prepared: Prepared) => Promise<Proof | undefined>;
 }
+
+/** Of a factor that there is nothing to prepare for. */
+export const nothingToPrepare = (): Promise<undefined> => Promise.resolve(undefined);
 
 type FactorVerdict<Proof> =
   | { readonly outcome: 'right'; readonly proof: Proof }
   | { readonly outcome: 'wrong' | 'throttled' };
 
 /** Counts a try at a second factor that can be guessed, then evaluates it: one counter over all of them. */
-export async function trySecondFactor<Proof>(
+export async function trySecondFactor<Proof, Prepared>(
   visit: Visit,
-  { factor, evaluate }: FactorTry<Proof>,
+  { factor, prepare, evaluate }: FactorTry<Proof, Prepared>,
 ): Promise<FactorVerdict<Proof>> {
   const attempt = attemptOf(visit);
-  const refused = await takeTry(visit.deps.ephemeral, attempt);
+  const [refused, prepared] = await Promise.all([takeTry(visit.deps.ephemeral, attempt), prepare()]);
   if (refused !== undefined) {
     if (refused.isFirst) await auditFactorRefusal(visit, factor, 'throttled');
     return { outcome: 'throttled' };
   }
-  const proof = await evaluate();
+  const proof = await evaluate(prepared);
   if (proof !== undefined) {
-    await clearTries(visit.deps.ephemeral, attempt);
+    beginWrite(requestState(), clearTries(visit.deps.ephemeral, attempt));
     return { outcome: 'right', proof };
   }
   await auditFactorRefusal(visit, factor, 'wrong');
   return { outcome: 'wrong' };
 }
 
-/** Nobody can guess a passkey: it neither counts among the codes nor waits because of them. */
-async function tryPasskey<Proof>(visit: Visit, evaluate: FactorTry<Proof>['evaluate']): Promise<FactorVerdict<Proof>> {
-  const proof = await evaluate();
+/** Nobody can guess a passkey: it neither counts among the codes nor waits because of them, but in its logon, once it is wrong. */
+async function tryPasskey<Proof, Prepared>(
+  visit: Visit,
+  { prepare, evaluate }: Pick<FactorTry<Proof, Prepared>, 'prepare' | 'evaluate'>,
+  noteInLogon: () => Promise<void>,
+): Promise<FactorVerdict<Proof>> {
+  const proof = await evaluate(await prepare());
   if (proof !== undefined) return { outcome: 'right', proof };
+  await noteInLogon();
   const source = { accountId: visit.hosted.accountId, sourceIp: visit.info.sourceIp };
   const reason = await passkeyRefusalToTell(visit.deps.ephemeral, source, 'wrong');
   if (reason !== undefined) await auditFactorRefusal(visit, 'passkey-factor', reason);
   return { outcome: 'wrong' };
 }
 
-interface FactorStepTry extends FactorTry<Method> {
+interface FactorStepTry<Prepared> extends FactorTry<Method, Prepared> {
   readonly factor: FactorStep;
   /** The step again, with what was wrong. */
   readonly page: (error: Wording) => Promise<Page> | Page;
@@ -87,26 +98,30 @@ interface FactorStepTry extends FactorTry<Method> {
 }
 
 /** The answer to a step that proves a second factor. */
-export async function answerSecondFactor(
+export async function answerSecondFactor<Prepared>(
   visit: Visit,
   form: Form,
-  { factor, evaluate, page, wrong }: FactorStepTry,
+  { factor, prepare, evaluate, page, wrong }: FactorStepTry<Prepared>,
 ): Promise<StepOutcome> {
   const { state } = visit.situation;
   if (form.get('decision') === 'decline' && mayDecline(visit.situation))
     return { outcome: 'proceed', state: { ...state, declined: true } };
   const count = { inLogon: 0 };
-  const evaluateCounted = async (): Promise<Method | undefined> => {
+  const noteInLogon = async (): Promise<void> => {
     count.inLogon = await countInLogon(visit);
-    return count.inLogon <= codesPerLogon ? await evaluate() : undefined;
+  };
+  const counted: FactorTry<Method, Prepared> = {
+    factor,
+    prepare: async () => (await Promise.all([prepare(), noteInLogon()]))[0],
+    evaluate: async (prepared) => (count.inLogon <= codesPerLogon ? await evaluate(prepared) : undefined),
   };
   const verdict =
     factor === 'passkey-factor'
-      ? await tryPasskey(visit, evaluateCounted)
-      : await trySecondFactor(visit, { factor, evaluate: evaluateCounted });
+      ? await tryPasskey(visit, { prepare, evaluate }, noteInLogon)
+      : await trySecondFactor(visit, counted);
   if (verdict.outcome === 'right') {
     const proved = withFactor(state, factor, verdict.proof);
-    return { outcome: 'proceed', state: { ...proved, ...rememberChoice(visit, form) } };
+    return { outcome: 'proceed', state: { ...proved, ...rememberChoice(visit, form) }, isSpent: true };
   }
   if (verdict.outcome === 'throttled') return { outcome: 'refused', page: await page(tooManyTries), status: 429 };
   if (count.inLogon >= codesPerLogon) return { outcome: 'proceed', state: beginningAgain('logon.begin-again-codes') };

@@ -1,3 +1,4 @@
+import { listMfaDevices } from '../../../domain/mfa/mfa-store.ts';
 import { verifyTotp } from '../../../domain/mfa/mfa.ts';
 import type { TotpPage } from '../../views/pages/logon-pages.ts';
 import type { Wording } from '../../views/translate.ts';
@@ -10,10 +11,13 @@ export const totpStep: LogonStep = {
   show: (visit) => page(visit),
   submit: async (visit, form) => {
     const code = (form.get('code') ?? '').replace(/\s/g, '');
-    const nowSeconds = Math.floor(Date.now() / 1000);
     return await answerSecondFactor(visit, form, {
       factor: 'totp',
-      evaluate: async () => ((await verifyTotp(visit.deps, visitUser(visit), code, nowSeconds)) ? 'otp' : undefined),
+      prepare: () => listMfaDevices(visit.deps.db, visitUser(visit).userId),
+      evaluate: async (devices) => {
+        const presented = { code, nowSeconds: Math.floor(Date.now() / 1000), devices };
+        return (await verifyTotp(visit.deps, visitUser(visit), presented)) ? 'otp' : undefined;
+      },
       page: (error) => page(visit, error),
       wrong: 'totp.wrong',
     });
