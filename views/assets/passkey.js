@@ -92,6 +92,14 @@ function offer(button) {
       })
       .finally(() => button.removeAttribute('aria-busy'));
   });
+  // No other button leads on: by itself, the return key would send the form without a passkey, or do nothing.
+  if (button.matches('.primary')) {
+    form.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.isComposing || !event.target.matches('input')) return;
+      event.preventDefault();
+      button.click();
+    });
+  }
   form.addEventListener('submit', stop);
   addEventListener('pageshow', (event) => event.persisted && begin());
   begin();

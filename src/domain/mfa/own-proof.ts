@@ -40,7 +40,7 @@ export interface Proof {
 /**
  * Proves the caller anew before a factor changes (ASVS 5.0, 7.5.1): by a passkey or security key of theirs, by a code that is used up with it, or by the
  * password where the caller came with a second factor. Else a password and an access key, which needs no second factor, would do to be rid of it.
- * Wrong ones count with the tries at the logon page. Throws `InvalidParameter` without a proof that counts, `CheckAuthenticationCodeFail`,
+ * Wrong codes and passwords count with the tries at the logon page. Throws `InvalidParameter` without a proof that counts, `CheckAuthenticationCodeFail`,
  * `InvalidOldPassword`, `Throttling`.
  */
 export async function proveAnew(context: OperationContext, { password, code, passkey }: Proof): Promise<void> {
@@ -69,8 +69,12 @@ async function provePasskey(context: OperationContext, passkey: NonNullable<Proo
   }
   const { accountId, userId } = caller;
   const claim = { ...passkey, accountId, userId, ceremony: 'confirm' } as const;
-  await countingCodes(context, async () => (await verifyAssertion(context, claim)).outcome === 'verified');
+  // Nobody can guess it, so it neither counts among the codes nor waits because of them.
+  if ((await verifyAssertion(context, claim)).outcome !== 'verified') throw wrongProof();
 }
+
+const wrongProof = () =>
+  new AppError('CheckAuthenticationCodeFail', 'This code or passkey is not right, or was used already.');
 
 const missing = (name: 'Password' | 'Code', detail: string): AppError =>
   invalidParameter([{ pointer: '', code: `MissingParameter.${name}`, detail }]);
@@ -85,7 +89,6 @@ export async function countingCodes(
   if (refused !== undefined) {
     throw new AppError('Throttling', 'Too many tries; wait a while.', { retryAfterSeconds: refused.waitSeconds });
   }
-  if (!(await evaluate()))
-    throw new AppError('CheckAuthenticationCodeFail', 'This code or passkey is not right, or was used already.');
+  if (!(await evaluate())) throw wrongProof();
   await clearTries(ephemeral, counted);
 }

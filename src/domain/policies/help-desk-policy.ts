@@ -3,12 +3,19 @@ import type { PolicyDocument } from './policy-document.ts';
 /** Enough to see why somebody cannot log on. Logons stand in the audit log, among all other events. */
 const reads = [
   ...['ram:GetUser', 'ram:ListUsers', 'ram:GetLoginProfile', 'ram:ListMFADevices', 'ram:ListSessions'],
-  ...['ram:GetGroup', 'ram:ListGroups', 'ram:ListUsersForGroup', 'ram:ListGroupsForUser', 'ram:ListAuditEvents'],
+  ...[
+    'ram:ListDevices',
+    'ram:GetGroup',
+    'ram:ListGroups',
+    'ram:ListUsersForGroup',
+    'ram:ListGroupsForUser',
+    'ram:ListAuditEvents',
+  ],
 ];
 
 const help = [
   ...['ram:CreateLoginProfile', 'ram:UpdateLoginProfile', 'ram:UnbindMFADevice', 'ram:DeleteSession'],
-  'ram:UpdateUser',
+  ...['ram:DeleteDevice', 'ram:UpdateUser'],
 ];
 
 /**

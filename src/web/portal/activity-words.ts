@@ -115,6 +115,8 @@ const refusedLogons: Readonly<Record<string, Wording>> = {
   recovery: 'activity.logon-refused.second-factor',
   'passkey-factor': 'activity.logon-refused.second-factor',
   passkey: 'activity.logon-refused.passkey',
+  bind: 'activity.logon-refused.second-factor',
+  level: 'activity.logon-refused.level',
 };
 
 const refusedLogon = ({ reason, factor }: Details): Wording =>

@@ -33,7 +33,7 @@ async function sessionsPage(visit: PortalVisit): Promise<PortalSessionsPage> {
     endAction: addressOf(visit, `${path}/end`),
     endOthersAction: addressOf(visit, `${path}/end-others`),
     forgetAction: addressOf(visit, `${path}/forget`),
-    sessions: items.map(showSession),
+    sessions: items.toSorted((left, right) => Number(right.current) - Number(left.current)).map(showSession),
     olderHref:
       nextCursor === undefined ? undefined : `${addressOf(visit, path)}?after=${encodeURIComponent(nextCursor)}`,
     devices: devices.map(showDevice),

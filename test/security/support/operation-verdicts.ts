@@ -14,12 +14,19 @@ export interface Role {
 
 const helpDeskReads = [
   ...['ram:GetUser', 'ram:ListUsers', 'ram:GetLoginProfile', 'ram:ListMFADevices', 'ram:ListSessions'],
-  ...['ram:GetGroup', 'ram:ListGroups', 'ram:ListUsersForGroup', 'ram:ListGroupsForUser', 'ram:ListAuditEvents'],
+  ...[
+    'ram:ListDevices',
+    'ram:GetGroup',
+    'ram:ListGroups',
+    'ram:ListUsersForGroup',
+    'ram:ListGroupsForUser',
+    'ram:ListAuditEvents',
+  ],
 ];
 
 const helpDeskHelps = [
   ...['ram:CreateLoginProfile', 'ram:UpdateLoginProfile', 'ram:UnbindMFADevice', 'ram:DeleteSession'],
-  'ram:UpdateUser',
+  ...['ram:DeleteDevice', 'ram:UpdateUser'],
 ];
 
 const ofAccount = ({ action }: { readonly action: string }): boolean => action.startsWith('ram:');

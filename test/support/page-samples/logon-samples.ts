@@ -197,5 +197,4 @@ export const logonSamples = {
     apiAccess: 'read',
   },
   stale: { name: 'logon/stale', appName: 'Payroll', startOverHref: '/acme' },
-  continue: { name: 'logon/continue', appName: 'Payroll', href: 'com.example.payroll:/callback?code=abc' },
 } as const satisfies Record<string, LogonPage>;

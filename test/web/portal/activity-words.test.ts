@@ -63,6 +63,8 @@ it.each([
   ['a network that is not allowed', { factor: 'password', reason: 'network not allowed' }],
   ['the password had expired', { factor: 'password', reason: 'password expired' }],
   ['at the second step', { factor: 'recovery', reason: 'wrong' }],
+  ['at the second step', { factor: 'bind', reason: 'wrong' }],
+  ['a stronger proof than you have set up', { factor: 'level', reason: 'out of reach' }],
   ['the passkey was not accepted', { factor: 'passkey', reason: 'wrong' }],
   ['was refused', { factor: 'something-new', reason: {} }],
 ])('a logon that failed says why: %s', (words, details) => {

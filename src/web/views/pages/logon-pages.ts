@@ -119,13 +119,6 @@ export interface StalePage {
   readonly startOverHref: string;
 }
 
-/** A logon that is done, for an app behind an address that a form's answer may not lead to. */
-export interface ContinuePage {
-  readonly name: 'logon/continue';
-  readonly href: string;
-  readonly appName: string;
-}
-
 export type LogonPage =
   | GeneralLogonPage
   | PasswordPage
@@ -137,5 +130,4 @@ export type LogonPage =
   | BindPasskeyPage
   | RecoveryCodesPage
   | ConsentPage
-  | StalePage
-  | ContinuePage;
+  | StalePage;

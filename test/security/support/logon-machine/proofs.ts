@@ -16,10 +16,8 @@ export function enterAnswer(ledger: Ledger, seen: Answered): boolean {
 }
 
 /** The same step again, the first one, or words of refusal; what another step's page says is no refusal of this one. */
-function wasRefused(logon: KnownLogon, { step, landing, isRace }: Answered): boolean {
+function wasRefused(logon: KnownLogon, { step, landing }: Answered): boolean {
   if (landing.logon !== logon.uid) return false;
-  // Evaluated, and then overtaken by the other answer: what it did is done, though the logon does not go on from it.
-  if (isRace === true && landing.status === 400 && landing.step === undefined) return false;
   if (landing.status >= 400 || landing.step === 'password') return true;
   return step !== 'password' && step !== 'passkey' && landing.step === logon.due;
 }
@@ -115,9 +113,6 @@ function reset(ledger: Ledger, logon: KnownLogon, password: string): boolean {
 export const isFactorOwed = (user: KnownUser, { methods }: KnownLogon): boolean =>
   hasMfa(user) && !reaches(methods, 'urn:postern:acr:mfa');
 
-/** The codes of whoever was overtaken are kept all the same. */
-const codesNobodySaw = Array.from({ length: 10 }, (_none, index) => `never shown ${index}`);
-
 function bind(
   ledger: Ledger,
   logon: KnownLogon,
@@ -132,7 +127,7 @@ function bind(
     return false;
   if (proof.kind === 'bind') user.totp = { secret: proof.secret, lastStep: proof.timeStep };
   else user.hasCredential = true;
-  user.recoveryCodes = new Set(landing.recoveryCodes ?? codesNobodySaw);
+  user.recoveryCodes = new Set(landing.recoveryCodes);
   const method: Method = proof.kind === 'bind' ? 'otp' : 'swk';
   Object.assign(logon, {
     methods: [...logon.methods, method],

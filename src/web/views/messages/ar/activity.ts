@@ -9,6 +9,7 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.password': 'فشلت محاولة تسجيل دخول باسمك: كلمة المرور غير صحيحة',
   'activity.logon-refused.second-factor': 'فشلت محاولة تسجيل دخول باسمك في الخطوة الثانية',
   'activity.logon-refused.passkey': 'فشلت محاولة تسجيل دخول باسمك: لم يُقبل مفتاح المرور',
+  'activity.logon-refused.level': 'تعذّرت متابعة محاولة تسجيل دخول باسمك: يطلب التطبيق إثباتًا أقوى مما أعددته',
   'activity.logon-refused.throttled': 'أُوقفت محاولة تسجيل دخول باسمك مؤقتًا بعد محاولات كثيرة جدًا',
   'activity.logon-refused.network': 'رُفضت محاولة تسجيل دخول باسمك: جاءت من شبكة غير مسموح بها',
   'activity.logon-refused.expired': 'رُفضت محاولة تسجيل دخول باسمك: كلمة المرور منتهية الصلاحية',

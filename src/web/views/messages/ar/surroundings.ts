@@ -32,8 +32,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': 'البدء من جديد',
   'stale.towards': 'كنت في طريقك إلى <b>{app}</b>',
 
-  'on-the-way.title': 'تم تسجيل دخولك',
-  'on-the-way.lead': 'تابِع إلى <b>{app}</b>. إذا فُتح التطبيق تلقائيًا، فيمكنك إغلاق هذه الصفحة.',
   'handover.title': 'لحظة من فضلك',
   'handover.lead': 'جارٍ نقلك إلى الصفحة التالية. إذا لم يحدث شيء، فاضغط على الزر.',
 

@@ -10,6 +10,8 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.second-factor': 'Eine Anmeldung in Ihrem Namen ist beim zweiten Schritt fehlgeschlagen',
   'activity.logon-refused.passkey':
     'Eine Anmeldung in Ihrem Namen ist fehlgeschlagen: Der Passkey wurde nicht akzeptiert',
+  'activity.logon-refused.level':
+    'Eine Anmeldung in Ihrem Namen konnte nicht fortgesetzt werden: Die App verlangt einen stärkeren Nachweis, als Sie eingerichtet haben',
   'activity.logon-refused.throttled': 'Eine Anmeldung in Ihrem Namen wurde nach zu vielen Versuchen gebremst',
   'activity.logon-refused.network':
     'Eine Anmeldung in Ihrem Namen wurde abgelehnt: Sie kam aus einem nicht zugelassenen Netzwerk',

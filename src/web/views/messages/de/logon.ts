@@ -63,7 +63,7 @@ export const logon: Messages<typeof english> = {
   'reset.differ': 'Die beiden Eingaben stimmen nicht überein.',
   'reset.match': 'Die beiden Eingaben stimmen überein',
 
-  'bind.title': 'Authenticator-App einrichten',
+  'bind.title': 'Authenticator‑App einrichten',
   'bind.lead': 'Ihr Konto verlangt ab jetzt bei jeder Anmeldung einen Code aus dieser App.',
   'bind.scan': 'Mit der App scannen',
   'bind.qr-label': 'QR-Code mit dem Schlüssel unten',

@@ -121,7 +121,7 @@ export const portal: Messages<typeof english> = {
   'portal.proof.by-code': 'Stattdessen Code der Authenticator-App verwenden',
   'portal.proof.by-password': 'Stattdessen Passwort verwenden',
 
-  'portal.app.title': 'Authenticator-App hinzufügen',
+  'portal.app.title': 'Authenticator‑App hinzufügen',
   'portal.app.lead': 'Sie zeigt alle 30 Sekunden einen neuen Code an, nach dem Sie bei der Anmeldung gefragt werden.',
   'portal.app.scan': 'Mit der App scannen',
   'portal.app.codes': 'Zwei Codes nacheinander eingeben',

@@ -33,9 +33,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': 'Neu beginnen',
   'stale.towards': 'Ihr Ziel war <b>{app}</b>',
 
-  'on-the-way.title': 'Sie sind angemeldet',
-  'on-the-way.lead':
-    'Fahren Sie mit <b>{app}</b> fort. Wenn sich die App von selbst geöffnet hat, können Sie diese Seite schließen.',
   'handover.title': 'Einen Moment',
   'handover.lead': 'Sie werden weitergeleitet. Falls nichts passiert, klicken Sie auf die Schaltfläche.',
 

@@ -6,6 +6,8 @@ export const activity = {
   'activity.logon-refused.password': 'A logon in your name failed: the password was wrong',
   'activity.logon-refused.second-factor': 'A logon in your name failed at the second step',
   'activity.logon-refused.passkey': 'A logon in your name failed: the passkey was not accepted',
+  'activity.logon-refused.level':
+    'A logon in your name could not go on: the app asks for a stronger proof than you have set up',
   'activity.logon-refused.throttled': 'A logon in your name was held back after too many tries',
   'activity.logon-refused.network': 'A logon in your name was refused: it came from a network that is not allowed',
   'activity.logon-refused.expired': 'A logon in your name was refused: the password had expired',

@@ -155,7 +155,7 @@ export const portal = {
   'portal.keys.delete-yes': 'Delete it for good',
   'portal.keys.new-title': 'Your new access key',
   'portal.keys.new-lead': 'The secret is shown only now. Copy it to where the program keeps its secrets.',
-  'portal.keys.id': 'Id',
+  'portal.keys.id': 'ID',
   'portal.keys.secret': 'Secret',
   'portal.keys.copy-id': 'Copy the id',
   'portal.keys.copy-secret': 'Copy the secret',

@@ -29,8 +29,6 @@ export const surroundings = {
   'stale.start-again': 'Start again',
   'stale.towards': 'You were on the way to <b>{app}</b>',
 
-  'on-the-way.title': 'You are logged on',
-  'on-the-way.lead': 'Go on to <b>{app}</b>. If it has opened by itself, you can close this page.',
   'handover.title': 'One moment',
   'handover.lead': 'You are being taken on. If nothing happens, press the button.',
 

@@ -9,6 +9,8 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.password': 'Falló un inicio de sesión en su nombre: la contraseña no era correcta',
   'activity.logon-refused.second-factor': 'Falló un inicio de sesión en su nombre en el segundo paso',
   'activity.logon-refused.passkey': 'Falló un inicio de sesión en su nombre: no se aceptó la llave de acceso',
+  'activity.logon-refused.level':
+    'Un inicio de sesión en su nombre no pudo continuar: la aplicación exige una prueba más segura que las que tiene configuradas',
   'activity.logon-refused.throttled': 'Se frenó un inicio de sesión en su nombre tras demasiados intentos',
   'activity.logon-refused.network': 'Se rechazó un inicio de sesión en su nombre: procedía de una red no permitida',
   'activity.logon-refused.expired': 'Se rechazó un inicio de sesión en su nombre: la contraseña había caducado',

@@ -33,8 +33,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': 'Empezar de nuevo',
   'stale.towards': 'Se dirigía a <b>{app}</b>',
 
-  'on-the-way.title': 'Ha iniciado sesión',
-  'on-the-way.lead': 'Continúe en <b>{app}</b>. Si la aplicación ya se ha abierto, puede cerrar esta página.',
   'handover.title': 'Un momento',
   'handover.lead': 'Se le está redirigiendo. Si no ocurre nada, haga clic en el botón.',
 

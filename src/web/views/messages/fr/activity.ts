@@ -9,6 +9,8 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.password': 'Une connexion en votre nom a échoué : mot de passe incorrect',
   'activity.logon-refused.second-factor': 'Une connexion en votre nom a échoué à la deuxième étape',
   'activity.logon-refused.passkey': 'Une connexion en votre nom a échoué : clé d’accès refusée',
+  'activity.logon-refused.level':
+    'Une connexion en votre nom n’a pas pu se poursuivre : l’application exige une preuve plus forte que celles que vous avez configurées',
   'activity.logon-refused.throttled': 'Une connexion en votre nom a été retenue après trop de tentatives',
   'activity.logon-refused.network': 'Une connexion en votre nom a été refusée : réseau non autorisé',
   'activity.logon-refused.expired': 'Une connexion en votre nom a été refusée : mot de passe expiré',

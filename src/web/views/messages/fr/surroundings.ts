@@ -34,9 +34,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': 'Recommencer',
   'stale.towards': 'Votre destination : <b>{app}</b>',
 
-  'on-the-way.title': 'Vous êtes connecté',
-  'on-the-way.lead':
-    'Continuez vers <b>{app}</b>. Si l’application s’est ouverte d’elle-même, vous pouvez fermer cette page.',
   'handover.title': 'Un instant',
   'handover.lead': 'Vous allez être redirigé. Si rien ne se passe, cliquez sur le bouton.',
 

@@ -9,6 +9,8 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.password': 'あなたの名前でのログインに失敗しました（パスワードの誤り）',
   'activity.logon-refused.second-factor': 'あなたの名前でのログインに失敗しました（2段階認証の失敗）',
   'activity.logon-refused.passkey': 'あなたの名前でのログインに失敗しました（パスキーの検証エラー）',
+  'activity.logon-refused.level':
+    'あなたの名前でのログインを続行できませんでした（アプリが求める認証の強度が、設定済みの方法では足りません）',
   'activity.logon-refused.throttled': 'あなたの名前でのログインが一時的に制限されました（試行回数の超過）',
   'activity.logon-refused.network': 'あなたの名前でのログインが拒否されました（許可されていないネットワーク）',
   'activity.logon-refused.expired': 'あなたの名前でのログインが拒否されました（パスワードの期限切れ）',

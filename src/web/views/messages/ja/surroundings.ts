@@ -32,8 +32,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': '最初からやり直す',
   'stale.towards': '移動先のアプリ：<b>{app}</b>',
 
-  'on-the-way.title': 'ログインしました',
-  'on-the-way.lead': '<b>{app}</b>に進んでください。自動的に開いた場合は、このページを閉じてかまいません。',
   'handover.title': 'お待ちください',
   'handover.lead': '次のページに移動しています。画面が切り替わらない場合は、ボタンを押してください。',
 

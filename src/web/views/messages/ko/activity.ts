@@ -9,6 +9,8 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.password': '내 이름으로 시도된 로그인이 실패했습니다: 잘못된 비밀번호',
   'activity.logon-refused.second-factor': '내 이름으로 시도된 로그인이 실패했습니다: 2단계 인증 실패',
   'activity.logon-refused.passkey': '내 이름으로 시도된 로그인이 실패했습니다: 패스키 확인 실패',
+  'activity.logon-refused.level':
+    '내 이름으로 시도된 로그인을 계속할 수 없었습니다: 앱이 설정된 방법보다 더 강력한 인증을 요구함',
   'activity.logon-refused.throttled': '내 이름으로 시도된 로그인이 일시적으로 제한되었습니다: 시도 횟수 초과',
   'activity.logon-refused.network': '내 이름으로 시도된 로그인이 거부되었습니다: 허용되지 않은 네트워크',
   'activity.logon-refused.expired': '내 이름으로 시도된 로그인이 거부되었습니다: 비밀번호 만료',

@@ -32,8 +32,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': '처음부터 다시 시작',
   'stale.towards': '이동하려던 앱: <b>{app}</b>',
 
-  'on-the-way.title': '로그인했습니다',
-  'on-the-way.lead': '<b>{app}</b> 앱으로 이동하세요. 앱이 자동으로 열렸다면 이 페이지를 닫아도 됩니다.',
   'handover.title': '잠시만 기다려 주세요',
   'handover.lead': '이동하는 중입니다. 화면이 바뀌지 않으면 버튼을 누르세요.',
 

@@ -9,6 +9,8 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.password': 'Um login em seu nome falhou: a senha estava incorreta',
   'activity.logon-refused.second-factor': 'Um login em seu nome falhou na segunda etapa',
   'activity.logon-refused.passkey': 'Um login em seu nome falhou: a chave de acesso não foi aceita',
+  'activity.logon-refused.level':
+    'Um login em seu nome não pôde continuar: o aplicativo exige uma prova mais forte do que as que você configurou',
   'activity.logon-refused.throttled': 'Um login em seu nome foi retido após muitas tentativas',
   'activity.logon-refused.network': 'Um login em seu nome foi recusado: veio de uma rede não permitida',
   'activity.logon-refused.expired': 'Um login em seu nome foi recusado: a senha tinha expirado',

@@ -32,8 +32,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': 'Começar de novo',
   'stale.towards': 'Você estava a caminho de <b>{app}</b>',
 
-  'on-the-way.title': 'Você fez login',
-  'on-the-way.lead': 'Continue para <b>{app}</b>. Se o app já abriu, você pode fechar esta página.',
   'handover.title': 'Um momento',
   'handover.lead': 'Estamos redirecionando você. Se nada acontecer, clique no botão.',
 

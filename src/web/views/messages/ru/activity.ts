@@ -9,6 +9,8 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.password': 'Неудачный вход под вашим именем: неверный пароль',
   'activity.logon-refused.second-factor': 'Неудачный вход под вашим именем: второй шаг не пройден',
   'activity.logon-refused.passkey': 'Неудачный вход под вашим именем: ключ доступа не принят',
+  'activity.logon-refused.level':
+    'Вход под вашим именем не удалось продолжить: приложению нужно более надёжное подтверждение, чем настроено у вас',
   'activity.logon-refused.throttled': 'Вход под вашим именем временно ограничен: слишком много попыток',
   'activity.logon-refused.network': 'Вход под вашим именем отклонён: попытка из неразрешённой сети',
   'activity.logon-refused.expired': 'Вход под вашим именем отклонён: срок действия пароля истёк',

@@ -32,8 +32,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': 'Начать заново',
   'stale.towards': 'Вы переходили в приложение <b>{app}</b>',
 
-  'on-the-way.title': 'Вы вошли',
-  'on-the-way.lead': 'Перейдите в приложение <b>{app}</b>. Если оно открылось само, эту страницу можно закрыть.',
   'handover.title': 'Один момент',
   'handover.lead': 'Выполняется переход. Если ничего не происходит, нажмите кнопку.',
 

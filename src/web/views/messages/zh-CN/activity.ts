@@ -9,6 +9,7 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.password': '一次以您的身份进行的登录失败：密码错误',
   'activity.logon-refused.second-factor': '一次以您的身份进行的登录失败：第二步验证未通过',
   'activity.logon-refused.passkey': '一次以您的身份进行的登录失败：通行密钥未被接受',
+  'activity.logon-refused.level': '一次以您的身份进行的登录无法继续：该应用要求的验证强度高于您已设置的方式',
   'activity.logon-refused.throttled': '一次以您的身份进行的登录因尝试次数过多而被拦截',
   'activity.logon-refused.network': '一次以您的身份进行的登录被拒绝：来自不允许的网络',
   'activity.logon-refused.expired': '一次以您的身份进行的登录被拒绝：密码已过期',

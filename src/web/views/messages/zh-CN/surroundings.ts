@@ -32,8 +32,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': '重新开始',
   'stale.towards': '您刚才正要前往 <b>{app}</b>',
 
-  'on-the-way.title': '您已登录',
-  'on-the-way.lead': '请继续前往 <b>{app}</b>。如果它已自动打开，您可以关闭此页面。',
   'handover.title': '请稍候',
   'handover.lead': '正在为您跳转。如果页面没有反应，请点击按钮。',
 

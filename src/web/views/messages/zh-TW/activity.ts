@@ -9,6 +9,7 @@ export const activity: Messages<typeof english> = {
   'activity.logon-refused.password': '一次以您的身分進行的登入失敗：密碼錯誤',
   'activity.logon-refused.second-factor': '一次以您的身分進行的登入失敗：第二步驟驗證未通過',
   'activity.logon-refused.passkey': '一次以您的身分進行的登入失敗：通行金鑰未被接受',
+  'activity.logon-refused.level': '一次以您的身分進行的登入無法繼續：該應用程式要求的驗證強度高於您已設定的方式',
   'activity.logon-refused.throttled': '一次以您的身分進行的登入因嘗試次數過多而遭到攔阻',
   'activity.logon-refused.network': '一次以您的身分進行的登入遭到拒絕：來自不允許的網路',
   'activity.logon-refused.expired': '一次以您的身分進行的登入遭到拒絕：密碼已過期',

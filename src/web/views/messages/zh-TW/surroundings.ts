@@ -32,8 +32,6 @@ export const surroundings: Messages<typeof english> = {
   'stale.start-again': '重新開始',
   'stale.towards': '您剛才正要前往 <b>{app}</b>',
 
-  'on-the-way.title': '您已登入',
-  'on-the-way.lead': '請繼續前往 <b>{app}</b>。如果已自動開啟，您可以關閉此頁面。',
   'handover.title': '請稍候',
   'handover.lead': '正在為您轉往下一頁。如果畫面沒有反應，請按下按鈕。',
 
