@@ -12,6 +12,7 @@ CREATE TABLE "known_devices" (
 	"account_id" text NOT NULL,
 	"user_id" text NOT NULL,
 	"token_hash" text NOT NULL,
+	"account_epoch" bigint NOT NULL,
 	"user_epoch" bigint NOT NULL,
 	"user_agent" text,
 	"source_ip" text NOT NULL,

@@ -52,6 +52,13 @@ describe('the language of the pages', () => {
     expect(languageOf(await browser.open(asked.url, preferring('de')))).toBe('fr');
   });
 
+  it('is one that the issuer says it speaks', async () => {
+    const metadata = await fetch(`${account.issuer}/.well-known/openid-configuration`);
+    const { ui_locales_supported: spoken } = (await metadata.json()) as { ui_locales_supported: string[] };
+    expect(spoken).toHaveLength(11);
+    expect(spoken).toEqual(expect.arrayContaining(['en', 'zh-CN', 'zh-TW', 'pt-BR', 'ar']));
+  });
+
   it('once chosen is kept for pages of every account, and for errors', async () => {
     const browser = createHttpBrowser();
     await browser.open(`${server.origin}/?lang=zh-HK`);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loginProfiles } from '../../src/storage/db/schema/login-profiles.ts';
 import { mfaDevices } from '../../src/storage/db/schema/mfa-devices.ts';
 import { giveAuthenticatorApp } from '../support/factors.ts';
-import { passkeyOptionsOn, stepOf, totpSecretOn } from '../support/logon-driver.ts';
+import { passkeyOptionsOn, stepOf, totpSecretOn, stepAddress } from '../support/logon-driver.ts';
 import { openPortal, passkeyOptionsOn as portalOptionsOn } from '../support/portal-driver.ts';
 import { createPasskeyProvider } from '../support/software-authenticator.ts';
 import { newPassword, type TestAccount, type TestApplication, type TestUser } from '../support/test-account.ts';
@@ -132,7 +132,7 @@ describe('a step-up', () => {
       const page = await user.browser.open(address);
       expect(stepOf(page)).toBe('password');
       for (const factor of ['bind', 'bind-passkey', 'recovery-codes', 'totp', 'passkey-factor'])
-        expect(stepOf(await user.browser.open(`${page.url.href}?factor=${factor}`))).toBe('password');
+        expect(stepOf(await user.browser.open(stepAddress(page, factor)))).toBe('password');
       for (const fields of [
         { step: 'bind', code: await codeNow(pending) },
         { step: 'bind-passkey', passkey_response: response },

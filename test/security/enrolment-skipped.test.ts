@@ -6,7 +6,7 @@ import { mfaDevices } from '../../src/storage/db/schema/mfa-devices.ts';
 import { sectionNames } from '../../src/web/portal/sections.ts';
 import { createAuthenticatorApp } from '../support/authenticator-app.ts';
 import { createHttpBrowser } from '../support/http-browser.ts';
-import { logOnToPortal, stepOf, walkThroughLogon } from '../support/logon-driver.ts';
+import { logOnToPortal, stepOf, walkThroughLogon, stepAddress } from '../support/logon-driver.ts';
 import type { TestAccount, TestApplication, TestUser } from '../support/test-account.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 import { authorizationUrl, challengeOf, newVerifier, postAsClient, redeemCode } from './support/code-flow.ts';
@@ -71,7 +71,7 @@ describe.each(stageNames)('whoever is at "%s"', (stage) => {
       'recovery-codes',
       'consent',
     ]) {
-      const shown = await browser.open(`${page.url.href}?factor=${factor}`);
+      const shown = await browser.open(stepAddress(page, factor));
       expect([stage, ...(alternatives[stage] ?? [])]).toContain(stepOf(shown));
     }
     for (const place of ['', '/portal', ...sectionNames.map((name) => `/portal/${name}`), '/portal/security/passkey']) {

@@ -30,6 +30,13 @@ export interface LogonCourse {
 
 const mostSteps = 12;
 
+/** Where the same logon offers another step. */
+export function stepAddress({ url }: Pick<BrowserPage, 'url'>, step: string): URL {
+  const address = new URL(url);
+  address.searchParams.set('factor', step);
+  return address;
+}
+
 /** The step that a page asks for; undefined where it is no page of a logon. */
 export const stepOf = (page: BrowserPage): string | undefined => page.forms[0]?.fields['step'];
 
@@ -74,7 +81,7 @@ async function answerStep(
 ): Promise<BrowserPage> {
   const { step, person, gained } = answering;
   if (step === 'totp' && person.recoveryCode !== undefined) {
-    const recovery = await browser.open(new URL(`${page.url.pathname}?factor=recovery`, page.url));
+    const recovery = await browser.open(stepAddress(page, 'recovery'));
     return await browser.submit(recovery, { recovery_code: person.recoveryCode }, options);
   }
   if (step === 'recovery-codes') gained.recoveryCodes = recoveryCodesOn(page);

@@ -2,7 +2,6 @@ import { and, eq, ne, sql } from 'drizzle-orm';
 import { alias as aliasedTable } from 'drizzle-orm/pg-core';
 import type { Database } from '../../storage/db/database.ts';
 import { accounts, aliases } from '../../storage/db/schema/accounts.ts';
-import { deleteDevicesOfAccount } from '../devices/known-devices-store.ts';
 import { insertAccountEnding } from '../sessions/session-endings-store.ts';
 
 export type AccountRow = typeof accounts.$inferSelect;
@@ -81,11 +80,5 @@ export async function raiseAccountEpoch(tx: Database, accountId: string): Promis
     .update(accounts)
     .set({ epoch: sql`${accounts.epoch} + 1` })
     .where(eq(accounts.accountId, accountId));
-  await noteAccountEnded(tx, accountId);
-}
-
-/** What goes with the sessions of a whole account, in the transaction that ends them: its devices are strangers, its apps are told. */
-export async function noteAccountEnded(tx: Database, accountId: string): Promise<void> {
-  await deleteDevicesOfAccount(tx, accountId);
   await insertAccountEnding(tx, accountId);
 }

@@ -1,5 +1,6 @@
-import { and, desc, eq, getTableColumns, inArray, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, inArray, lt, notInArray, sql } from 'drizzle-orm';
 import type { Database } from '../../storage/db/database.ts';
+import { accounts } from '../../storage/db/schema/accounts.ts';
 import { knownDevices } from '../../storage/db/schema/known-devices.ts';
 import { users } from '../../storage/db/schema/users.ts';
 
@@ -10,7 +11,8 @@ const {
   tokenHash: _bearer,
   userId: _user,
   accountId: _account,
-  userEpoch: _epoch,
+  accountEpoch: _accountEpoch,
+  userEpoch: _userEpoch,
   ...columns
 } = getTableColumns(knownDevices);
 
@@ -20,8 +22,12 @@ const mfaSavedUntil =
     .mapWith(knownDevices.mfaSavedUntil)
     .as('mfa_saved_until_now');
 
-/** A record holds only while the user's epoch is still the one in it. */
-const ofPresentEpoch = and(eq(users.userId, knownDevices.userId), eq(users.epoch, knownDevices.userEpoch));
+/** A record holds only while the epochs of user and account are still those in it. */
+const ofPresentEpoch = and(
+  eq(users.userId, knownDevices.userId),
+  eq(users.epoch, knownDevices.userEpoch),
+  sql`${knownDevices.accountEpoch} = (select ${accounts.epoch} from ${accounts} where ${accounts.accountId} = ${users.accountId})`,
+);
 
 /** The records of this browser for the user they are looked up beside, as far as they hold: for a join with `users`. */
 export const isDeviceOfUser = (tokenHashes: readonly string[]) =>
@@ -83,23 +89,19 @@ export async function deleteKnownDevice(db: Database, userId: string, knownDevic
   return rows.length === 1;
 }
 
-/** Answers how many there were. */
-export async function deleteKnownDevices(db: Database, userId: string): Promise<number> {
+/** Forgets all of a user's but those of the tokens given; answers how many there were. */
+export async function deleteKnownDevices(
+  db: Database,
+  userId: string,
+  exceptTokenHashes: readonly string[] = [],
+): Promise<number> {
+  const isKept =
+    exceptTokenHashes.length === 0 ? undefined : notInArray(knownDevices.tokenHash, [...exceptTokenHashes]);
   const rows = await db
     .delete(knownDevices)
-    .where(eq(knownDevices.userId, userId))
+    .where(and(eq(knownDevices.userId, userId), isKept))
     .returning({ knownDeviceId: knownDevices.knownDeviceId });
   return rows.length;
-}
-
-/** Forgets what everybody of an account was known on. One that a logon is just noting is passed over: each could wait for the other. */
-export async function deleteDevicesOfAccount(tx: Database, accountId: string): Promise<void> {
-  const free = tx
-    .select({ knownDeviceId: knownDevices.knownDeviceId })
-    .from(knownDevices)
-    .where(eq(knownDevices.accountId, accountId))
-    .for('update', { skipLocked: true });
-  await tx.delete(knownDevices).where(sql`${knownDevices.knownDeviceId} = any(array${free})`);
 }
 
 /** Forgets devices not seen for long, at most `limit`; answers how many. Processes that do it at once pass over one another's rows. */

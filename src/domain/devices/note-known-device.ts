@@ -16,7 +16,8 @@ const shownUserAgentLength = 256;
 export interface SeenDevice {
   readonly accountId: string;
   readonly userId: string;
-  /** The epoch that the logon began under: where it has risen since, nothing is noted. */
+  /** The epochs that the logon rests on: where the user's has risen since, nothing is noted, and what is noted holds for the account's alone. */
+  readonly accountEpoch: number;
   readonly userEpoch: number;
   /** Of a token that nobody but this user was ever given. */
   readonly tokenHash: string;
@@ -64,7 +65,8 @@ export function deviceNotes(db: Database, owner: OwnerQuery, device: SeenDevice)
 
 function upsertDevice(db: Database, owner: OwnerQuery, device: SeenDevice) {
   const savedUntil = device.saveMfa ? sql`now() + make_interval(days => ${savedMfaDays}::int)` : sql`null::timestamptz`;
-  const stillSaved = sql`case when ${knownDevices.userEpoch} = excluded.user_epoch then ${knownDevices.mfaSavedUntil} end`;
+  const stillSaved = sql`case when ${knownDevices.userEpoch} = excluded.user_epoch
+    and ${knownDevices.accountEpoch} = excluded.account_epoch then ${knownDevices.mfaSavedUntil} end`;
   // Every column, in the order of the table.
   const row = db
     .select({
@@ -72,6 +74,7 @@ function upsertDevice(db: Database, owner: OwnerQuery, device: SeenDevice) {
       accountId: sql<string>`${device.accountId}::text`.as('account_id'),
       userId: sql<string>`${owner.userId}`.as('user_id'),
       tokenHash: sql<string>`${device.tokenHash}::text`.as('token_hash'),
+      accountEpoch: sql<number>`${device.accountEpoch}::bigint`.as('account_epoch'),
       userEpoch: sql<number>`${owner.epoch}`.as('user_epoch'),
       userAgent: sql<string>`${device.userAgent?.slice(0, shownUserAgentLength) ?? null}::text`.as('user_agent'),
       sourceIp: sql<string>`${device.sourceIp}::text`.as('source_ip'),
@@ -87,6 +90,7 @@ function upsertDevice(db: Database, owner: OwnerQuery, device: SeenDevice) {
     .onConflictDoUpdate({
       target: [knownDevices.tokenHash, knownDevices.userId],
       set: {
+        accountEpoch: sql`excluded.account_epoch`,
         userEpoch: sql`excluded.user_epoch`,
         userAgent: sql`excluded.user_agent`,
         sourceIp: sql`excluded.source_ip`,
@@ -98,7 +102,7 @@ function upsertDevice(db: Database, owner: OwnerQuery, device: SeenDevice) {
 }
 
 /** Of the user's other devices go those that hold no more, the one that this device was before, and what is beyond the limit. */
-function dropSurplus(db: Database, { userId, userEpoch, tokenHash, formerTokenHashes = [] }: SeenDevice) {
+function dropSurplus(db: Database, { userId, accountEpoch, userEpoch, tokenHash, formerTokenHashes = [] }: SeenDevice) {
   const isOther = and(eq(knownDevices.userId, userId), ne(knownDevices.tokenHash, tokenHash));
   const surplus = db
     .select({ knownDeviceId: knownDevices.knownDeviceId })
@@ -113,6 +117,7 @@ function dropSurplus(db: Database, { userId, userEpoch, tokenHash, formerTokenHa
         isOther,
         or(
           lt(knownDevices.userEpoch, userEpoch),
+          lt(knownDevices.accountEpoch, accountEpoch),
           inArray(knownDevices.tokenHash, [...formerTokenHashes]),
           sql`${knownDevices.knownDeviceId} = any(array${surplus})`,
         ),

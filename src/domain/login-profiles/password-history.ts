@@ -1,9 +1,8 @@
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { Database } from '../../storage/db/database.ts';
 import { loadPasswordPolicy, type PasswordPolicy } from '../accounts/password-policy.ts';
-import { AppError } from '../app-error.ts';
 import type { OperationContext } from '../operation.ts';
-import { takeTry } from '../throttle/throttle.ts';
+import { requireTry } from '../throttle/require-try.ts';
 import type { PasswordFlaw } from './password-flaws.ts';
 import { keepFormerHash, listFormerHashes } from './password-history-store.ts';
 
@@ -42,9 +41,7 @@ export async function countReuseCheck(
 ): Promise<void> {
   if (passwordReusePrevention === 0) return;
   const { accountId, userName, sourceIp = '' } = caller;
-  const refused = await takeTry(ephemeral, { accountId, userName, factor: 'reset', sourceIp });
-  if (refused !== undefined)
-    throw new AppError('Throttling', 'Too many tries; wait a while.', { retryAfterSeconds: refused.waitSeconds });
+  await requireTry(ephemeral, { accountId, userName, factor: 'reset', sourceIp });
 }
 
 /** Remembers a password that is being replaced, as far as the account's policy wants that. In the transaction of the change. */

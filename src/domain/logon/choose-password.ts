@@ -80,14 +80,14 @@ async function replacePassword(db: Database, actor: LogonActor, passwordHash: st
   } as const;
   try {
     return await db.transaction(async (tx) => {
-      // At once: each is a round trip while the user's row is locked.
-      const [epoch, isReplaced] = await Promise.all([
-        raiseEpoch(tx, user.userId, userEpoch),
+      const epoch = await raiseEpoch(tx, user.userId, userEpoch);
+      if (epoch === undefined) throw new Overtaken();
+      const [isReplaced] = await Promise.all([
         replaceOwnPassword(tx, user.userId, { verified: user.passwordHash, next: passwordHash }),
-        rememberPassword(tx, user),
         insertAuditEvent(tx, changed),
       ]);
-      if (epoch === undefined || !isReplaced) throw new Overtaken();
+      if (!isReplaced) throw new Overtaken();
+      await rememberPassword(tx, user);
       return epoch;
     });
   } catch (error) {

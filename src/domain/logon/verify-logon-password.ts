@@ -3,6 +3,7 @@ import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import type { LogonSettings } from '../accounts/logon-settings.ts';
 import { insertAuditEvent } from '../audit/audit-store.ts';
+import { findKnownDevice } from '../devices/known-devices-store.ts';
 import { longestPasswordLookedAt } from '../login-profiles/password-rules.ts';
 import { clearTries, type RefusedTry, type ThrottledTry, takeTry } from '../throttle/throttle.ts';
 import { verifyTriedPassword } from '../throttle/tried-password.ts';
@@ -61,8 +62,24 @@ export async function verifyLogonPassword(deps: VerifyDeps, attempt: LogonAttemp
     await insertRefusal(deps.db, attempt, user, reason ?? wrong);
     return { outcome: 'refused' };
   }
+  const present = await withPresentDevice(deps.db, user, attempt);
   const noted = Promise.all([renewPasswordHash(deps, user, password), clearTries(deps.ephemeral, counted)]);
-  return { outcome: 'accepted', user, noted };
+  return { outcome: 'accepted', user: present, noted };
+}
+
+/**
+ * A hash takes its time: whether the device still stands in for a second factor is looked up once more, for somebody may have ended all sessions
+ * meanwhile, and the devices with them.
+ */
+async function withPresentDevice(
+  db: Database,
+  user: LogonUser,
+  { deviceTokenHashes: tokenHashes = [] }: LogonAttempt,
+): Promise<LogonUser> {
+  if (!user.mfaSaved) return user;
+  const device = await findKnownDevice(db, { userId: user.userId, tokenHashes });
+  const mfaSaved = device !== undefined && device.mfaSavedUntil !== null;
+  return { ...user, knownDeviceId: device?.knownDeviceId ?? null, mfaSaved };
 }
 
 const triesOf = (

@@ -65,7 +65,13 @@ export async function claimDeliveries(
     exceptClients.length === 0 ? undefined : notInArray(clientId, [...exceptClients]),
     exceptAccounts.length === 0 ? undefined : notInArray(accountId, [...exceptAccounts]),
   );
-  const nextApp = db.select({ clientId }).from(logoutDeliveries).where(and(isDue, isOpen)).orderBy(asc(dueAt)).limit(1);
+  const nextApp = db
+    .select({ clientId })
+    .from(logoutDeliveries)
+    .where(and(isDue, isOpen))
+    .orderBy(asc(dueAt))
+    .limit(1)
+    .for('update', { skipLocked: true });
   const picked = db
     .select({ logoutDeliveryId })
     .from(logoutDeliveries)

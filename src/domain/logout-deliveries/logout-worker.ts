@@ -27,8 +27,8 @@ interface LogoutWorkerDeps extends DeliverDeps {
 /** Of one process. */
 const [endingLanes, wholeAccountLanes, deliveryLanes, batchSize] = [4, 2, 8, 50];
 
-/** Of the delivery lanes: an account whose apps all hang leaves the others room. */
-const lanesOfOneAccount = 2;
+/** Of the delivery lanes one account holds two at most, and one where half of them are taken: apps that hang leave those of others room. */
+const lanesOfOneAccount = (taken: number): number => (taken < deliveryLanes / 2 ? 2 : 1);
 
 /** Nudges that come together are one. */
 const nudgeMs = 20;
@@ -93,7 +93,9 @@ function takenUp(underWay: readonly Batch[]) {
   const lanesOf = Map.groupBy(apps, ({ accountId }) => accountId);
   return {
     exceptClients: apps.map(({ clientId }) => clientId),
-    exceptAccounts: [...lanesOf].flatMap(([accountId, lanes]) => (lanes.length < lanesOfOneAccount ? [] : [accountId])),
+    exceptAccounts: [...lanesOf].flatMap(([accountId, lanes]) =>
+      lanes.length < lanesOfOneAccount(apps.length) ? [] : [accountId],
+    ),
   };
 }
 

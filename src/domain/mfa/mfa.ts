@@ -75,8 +75,8 @@ export const defaultDeviceName = 'Authenticator app';
  * Binds an authenticator app and replaces the recovery codes. Answers the new codes, to be shown once. Runs in the caller's transaction.
  */
 export async function bindTotp(deps: MfaDeps, user: UserRef, authenticator: ProvedAuthenticator): Promise<string[]> {
-  const [codes] = await Promise.all([renewRecoveryCodes(deps, user), addTotp(deps, user, authenticator)]);
-  return codes;
+  await addTotp(deps, user, authenticator);
+  return await renewRecoveryCodes(deps, user);
 }
 
 /** Binds an authenticator app beside others; recovery codes stay. Runs in the caller's transaction. */

@@ -5,7 +5,8 @@ import { verifyOldPassword } from '../login-profiles/change-own-password.ts';
 import { longestPasswordLookedAt } from '../login-profiles/password-rules.ts';
 import type { OperationContext } from '../operation.ts';
 import { triesOfCaller } from '../throttle/callers-tries.ts';
-import { clearTries, takeTry } from '../throttle/throttle.ts';
+import { requireTry } from '../throttle/require-try.ts';
+import { clearTries } from '../throttle/throttle.ts';
 import { verifyTotp } from './mfa.ts';
 import { verifyAssertion } from './webauthn/assertion.ts';
 import { longestResponse } from './webauthn/posted-credential.ts';
@@ -85,10 +86,7 @@ export async function countingCodes(
   evaluate: () => Promise<boolean>,
 ): Promise<void> {
   const counted = await triesOfCaller({ db, caller }, 'second-factor');
-  const refused = await takeTry(ephemeral, counted);
-  if (refused !== undefined) {
-    throw new AppError('Throttling', 'Too many tries; wait a while.', { retryAfterSeconds: refused.waitSeconds });
-  }
+  await requireTry(ephemeral, counted);
   if (!(await evaluate())) throw wrongProof();
   await clearTries(ephemeral, counted);
 }

@@ -60,8 +60,10 @@ export const deleteOwnSessions: Operation<EndingInput, DoomedSessions, DoomedSes
     const { owner, sessions } = await findSessionsOf(context, { userId: context.caller.userId });
     return { owner, sessions: sessions.filter(({ logon }) => logon.sessionId !== except) };
   },
-  perform: async ({ db }, { except }, doomed) => {
-    if (except === undefined) await deleteKnownDevices(db, doomed.owner.userId);
+  perform: async ({ db, caller }, { except }, doomed) => {
+    // A session that stays keeps the device that it is asked from.
+    const kept = except === undefined ? [] : caller.deviceTokenHashes;
+    await deleteKnownDevices(db, doomed.owner.userId, kept);
     return doomed;
   },
   afterwards: (context, _input, doomed) => endSessions(context, doomed),

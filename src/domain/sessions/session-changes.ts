@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
+import { inGroups } from '../in-groups.ts';
 import { openCursor, sealCursor } from '../list-cursor.ts';
 import type { OperationContext } from '../operation.ts';
 import type { UserSelector } from '../users/user-fields.ts';
@@ -86,7 +87,9 @@ export async function findSessionsOf(
 
 /** Ends them on every process before it answers, and has their apps told. Offline access stays: ending that is what freezing a user is for. */
 export async function endSessions(context: OperationContext, { owner, sessions }: DoomedSessions): Promise<void> {
-  for (const { logon } of sessions) await endSession(context, owner, logon, { isMeant: () => true, offlineToo: false });
+  await inGroups(sessions, ({ logon }) =>
+    endSession(context, owner, logon, { isMeant: () => true, offlineToo: false }),
+  );
   context.tellApps?.();
 }
 

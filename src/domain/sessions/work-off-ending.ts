@@ -1,6 +1,7 @@
 import type { Database } from '../../storage/db/database.ts';
 import type { EphemeralStore } from '../../storage/ephemeral/ephemeral-store.ts';
 import { listAliases } from '../accounts/aliases-store.ts';
+import { inGroups } from '../in-groups.ts';
 import { endSession } from './end-session.ts';
 import { deleteSessionEnding, prolongSessionEnding, type SessionEnding } from './session-endings-store.ts';
 import { listSessionLogons } from './session-index.ts';
@@ -14,9 +15,6 @@ interface EndingDeps {
 
 /** Users of an account looked at before the order is prolonged. */
 const pageSize = 100;
-
-/** Users, and sessions of one user, dealt with at the same time. */
-const together = 10;
 
 /**
  * Works off an order: every session that died with the raised epoch (with its user, with the name of its issuer) has its apps noted for a
@@ -71,9 +69,4 @@ async function listReleasedNames(db: Database, accountId: string): Promise<Reado
 /** Epochs only rise: a session of a later one than we know began after we looked. */
 function isDead({ epochs: [accountEpoch, userEpoch] }: SessionRecord, owner: SessionOwner | undefined): boolean {
   return owner === undefined || accountEpoch < owner.accountEpoch || (userEpoch ?? 0) < owner.userEpoch;
-}
-
-async function inGroups<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
-  for (let from = 0; from < items.length; from += together)
-    await Promise.all(items.slice(from, from + together).map(act));
 }

@@ -1,9 +1,9 @@
 import { loadPasswordPolicy } from '../accounts/password-policy.ts';
-import { AppError } from '../app-error.ts';
 import { findKnownDevice } from '../devices/known-devices-store.ts';
 import type { OperationContext } from '../operation.ts';
 import type { Factor } from './limits.ts';
-import { takeTry, type ThrottledTry } from './throttle.ts';
+import { requireTry } from './require-try.ts';
+import type { ThrottledTry } from './throttle.ts';
 
 /** A caller's try at a secret of their own. It counts with those at the logon page; in a browser they are known in, on its own. */
 export async function triesOfCaller(
@@ -21,8 +21,6 @@ export async function takeOwnPasswordTry(
 ): Promise<ThrottledTry> {
   const { maxLoginAttemps } = await loadPasswordPolicy(context.db, context.caller.accountId);
   const counted = { ...(await triesOfCaller(context, 'password')), triesPerHour: maxLoginAttemps };
-  const refused = await takeTry(context.ephemeral, counted);
-  if (refused !== undefined)
-    throw new AppError('Throttling', 'Too many tries; wait a while.', { retryAfterSeconds: refused.waitSeconds });
+  await requireTry(context.ephemeral, counted);
   return counted;
 }

@@ -51,7 +51,7 @@ const strangersPasswords = (triesPerHour: number): readonly (readonly Limit[])[]
   ],
 ];
 
-/** NIST SP 800-63B-4, section 3.2.2, allows 100 failures in a row. */
+/** As many as NIST SP 800-63B-4, section 3.2.2, allows in a row; a day's window lets go of an owner who was guessed at. */
 const codesPerDay = 100;
 
 /** Only who has the first factor gets so far. */

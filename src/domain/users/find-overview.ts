@@ -2,11 +2,13 @@ import { and, eq, exists, inArray, isNull, or, type SQL, sql } from 'drizzle-orm
 import type { Database } from '../../storage/db/database.ts';
 import { accountSettings } from '../../storage/db/schema/account-settings.ts';
 import { applications } from '../../storage/db/schema/applications.ts';
+import { consents } from '../../storage/db/schema/consents.ts';
 import { groupMembers } from '../../storage/db/schema/groups.ts';
 import { loginProfiles } from '../../storage/db/schema/login-profiles.ts';
 import { mfaDevices, recoveryCodes } from '../../storage/db/schema/mfa-devices.ts';
 import { groupPolicies, userPolicies } from '../../storage/db/schema/policy-attachments.ts';
 import { users } from '../../storage/db/schema/users.ts';
+import { homeOf, typesWithHome } from '../applications/application-home.ts';
 import { passwordDueAt } from '../login-profiles/password-age.ts';
 
 /** What a user's own first page shows, in one query. */
@@ -18,7 +20,8 @@ export async function findUserOverview(db: Database, accountId: string, userId: 
       /** When it must be changed; null where it need not be. */
       passwordDueAt: passwordDueAt.mapWith(loginProfiles.passwordSetAt) as SQL<Date | null>,
       appCount: countDevices(db, ['totp']),
-      passkeyCount: countDevices(db, ['passkey', 'security-key']),
+      passkeyCount: countDevices(db, ['passkey']),
+      securityKeyCount: countDevices(db, ['security-key']),
       recoveryCodesLeft: db.$count(
         recoveryCodes,
         and(eq(recoveryCodes.userId, users.userId), isNull(recoveryCodes.usedAt)),
@@ -46,14 +49,40 @@ export async function findUserOverview(db: Database, accountId: string, userId: 
 const countDevices = (db: Database, types: readonly ('totp' | 'passkey' | 'security-key')[]) =>
   db.$count(mfaDevices, and(eq(mfaDevices.userId, users.userId), inArray(mfaDevices.type, [...types])));
 
-const shownApplications = 50;
+const mostApps = 50;
 
-/** The account's own apps, as far as a browser can open them. */
-export async function listOwnWebApplications(db: Database, accountId: string) {
-  return await db
-    .select({ displayName: applications.displayName, redirectUris: applications.redirectUris })
+/** An app that its user may open, at its home address. */
+interface AppToOpen {
+  readonly displayName: string;
+  readonly home: string;
+}
+
+/** Apps that a browser can open: the account's own, and those that the user has consented to. */
+export async function listAppsToOpen(
+  db: Database,
+  { accountId, userId }: { readonly accountId: string; readonly userId: string },
+): Promise<readonly AppToOpen[]> {
+  const isConsentedTo = exists(
+    db
+      .select({ one: sql`1` })
+      .from(consents)
+      .where(and(eq(consents.userId, userId), eq(consents.clientId, applications.clientId))),
+  );
+  const { displayName, type, redirectUris } = applications;
+  const rows = await db
+    .select({ displayName, type, redirectUris })
     .from(applications)
-    .where(and(eq(applications.accountId, accountId), eq(applications.firstParty, true)))
-    .orderBy(applications.displayName)
-    .limit(shownApplications);
+    .where(
+      and(
+        eq(applications.accountId, accountId),
+        inArray(type, [...typesWithHome]),
+        or(eq(applications.firstParty, true), isConsentedTo),
+      ),
+    )
+    .orderBy(displayName, applications.clientId)
+    .limit(mostApps);
+  return rows.flatMap((app) => {
+    const home = homeOf(app);
+    return home === undefined ? [] : [{ displayName: app.displayName, home }];
+  });
 }

@@ -15,15 +15,15 @@ const placeOf = ({ deps, hosted }: DeviceVisit) => ({ issuerName: hosted.issuerN
 export const deviceTokenHashes = (visit: DeviceVisit): readonly string[] =>
   token.deviceTokenHashes(visit.ctx.req, placeOf(visit));
 
-/** Who is known by the tokens that the browser brings: looked up when it is first asked, and not again. */
-export function devicesOfBrowser(visit: DeviceVisit): () => Promise<readonly DeviceOfBrowser[]> {
-  let looking: Promise<readonly DeviceOfBrowser[]> | undefined;
-  return () => (looking ??= findDevicesOfBrowser(visit.deps.db, deviceTokenHashes(visit)));
-}
+/** Who is known by the tokens that the browser brings. */
+export const devicesOfBrowser = (visit: DeviceVisit): Promise<readonly DeviceOfBrowser[]> =>
+  findDevicesOfBrowser(visit.deps.db, deviceTokenHashes(visit));
 
 /** Whose logon is complete. `fresh`: the device is to stand in for a second factor, which must not go to whoever copied the old token. */
 interface TokenWish {
   readonly userId: string;
+  /** Who is known in the browser, as of now. */
+  readonly known: readonly DeviceOfBrowser[];
   readonly fresh: boolean;
 }
 
@@ -37,16 +37,13 @@ interface GivenDeviceToken {
  * Gives the browser a token of this user's own for as long as devices are remembered, the one it has where it has one. A token that is not theirs
  * already is never taken over: whoever used the browser before, or planted the cookie, knows it.
  */
-export async function giveDeviceToken(
-  visit: DeviceVisit & Pick<Visit, 'browserDevices'>,
-  wish: TokenWish,
-): Promise<GivenDeviceToken> {
+export function giveDeviceToken(visit: DeviceVisit, wish: TokenWish): GivenDeviceToken {
   const place = placeOf(visit);
   const presented = token.readDeviceTokens(visit.ctx.req, place.https).map((rawToken) => ({
     rawToken,
     tokenHash: token.hashDeviceToken(place, rawToken),
   }));
-  const { given, others, formerTokenHashes } = tokensAfterLogon(presented, await visit.browserDevices(), wish);
+  const { given, others, formerTokenHashes } = tokensAfterLogon(presented, wish);
   setDeviceCookie(visit, [given, ...others].slice(0, token.tokensPerBrowser));
   return { tokenHash: token.hashDeviceToken(place, given), formerTokenHashes };
 }
@@ -57,11 +54,7 @@ interface PresentedToken {
 }
 
 /** The user's own token, and those that others are still known by. What nobody is known by is dropped. */
-function tokensAfterLogon(
-  presented: readonly PresentedToken[],
-  known: readonly DeviceOfBrowser[],
-  { userId, fresh }: TokenWish,
-) {
+function tokensAfterLogon(presented: readonly PresentedToken[], { userId, known, fresh }: TokenWish) {
   const own = known.filter((device) => device.userId === userId).map(({ tokenHash }) => tokenHash);
   const ofOthers = known.filter((device) => device.userId !== userId).map(({ tokenHash }) => tokenHash);
   const kept = fresh ? undefined : presented.find((one) => own.slice(0, 1).includes(one.tokenHash));

@@ -1,37 +1,51 @@
 import type { Interaction, Session } from 'oidc-provider';
+import type { DeviceOfBrowser } from '../../domain/devices/known-devices-store.ts';
 import { amrOf, levelOf, readLevel, satisfies } from '../oidc/levels.ts';
 import { liveSession } from './live-session.ts';
 import { auditFactorRefusal, recordLogon } from './logon-audit.ts';
 import { type Visit, visitUser } from './visit.ts';
 
+/** What the engine is told at the end of a logon, and how that is noted. */
+interface LogonEnding {
+  readonly result: Record<string, unknown>;
+  readonly note: () => Promise<void>;
+}
+
 /**
  * Completes the logon: the engine's answer for the authorization request, with the epoch that all it makes will carry, and how the user authenticated
- * (product.md section 4). A step-up that was declined leaves the session as it is.
+ * (product.md section 4). A step-up that was declined leaves the session as it is. `known`: who is known in this browser.
  */
-export async function finishLogon(visit: Visit): Promise<Record<string, unknown>> {
+export function finishLogon(visit: Visit, known: readonly DeviceOfBrowser[]): LogonEnding {
   const { isStepUp, secondFactor, methods = [], provedAt, userEpoch } = visit.situation.state;
-  if (isStepUp === true && secondFactor === undefined) return { stepUp: 'declined' };
+  if (isStepUp === true && secondFactor === undefined) {
+    return { result: { stepUp: 'declined' }, note: () => Promise.resolve() };
+  }
   const [amr, acr] = [amrOf(methods), levelOf(methods)];
-  await recordLogon(visit, { amr, acr });
+  const { userId: accountId } = visitUser(visit);
   return {
-    login: {
-      accountId: visitUser(visit).userId,
-      amr,
-      acr,
-      ts: provedAt,
-      remember: true,
-      userEpoch,
-    },
+    result: { login: { accountId, amr, acr, ts: provedAt, remember: true, userEpoch } },
+    note: () => recordLogon(visit, known, { amr, acr }),
   };
 }
 
 /** Ends a logon whose user cannot reach the level that the app must have (OpenID Connect Unmet Authentication Requirements 1.0). */
-export async function refuseLevel(visit: Visit): Promise<Record<string, unknown>> {
-  await auditFactorRefusal(visit, 'level', 'out of reach');
-  return {
+export const refuseLevel = (visit: Visit): LogonEnding => ({
+  result: {
     error: 'unmet_authentication_requirements',
     error_description: 'the requested authentication level cannot be reached',
-  };
+  },
+  note: () => auditFactorRefusal(visit, 'level', 'out of reach'),
+});
+
+/** Answers the engine and notes it, at once. What cannot be noted is no logon: the engine's answer is taken back. */
+export async function handOver(visit: Visit, { result, note }: LogonEnding): Promise<string> {
+  const [answered, noted] = await Promise.allSettled([answerEngine(visit, result), note()]);
+  if (answered.status === 'rejected') throw answered.reason;
+  if (noted.status === 'fulfilled') return answered.value;
+  const { interaction } = visit;
+  delete interaction.result;
+  await interaction.persist();
+  throw noted.reason;
 }
 
 /**

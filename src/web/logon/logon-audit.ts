@@ -1,4 +1,5 @@
 import { insertAuditEvent } from '../../domain/audit/audit-store.ts';
+import type { DeviceOfBrowser } from '../../domain/devices/known-devices-store.ts';
 import type { SeenDevice } from '../../domain/devices/note-known-device.ts';
 import { actorEvent } from '../../domain/logon/logon-event.ts';
 import { insertLogon } from '../../domain/logon/logon-store.ts';
@@ -20,24 +21,26 @@ export async function auditFactorRefusal(
 /** Notes a completed logon: in the audit log, on the user, and on the device, which is known to the user from now on. */
 export async function recordLogon(
   visit: Visit,
+  known: readonly DeviceOfBrowser[],
   details: { readonly amr: readonly string[]; readonly acr: string },
 ): Promise<void> {
   const app = visit.app.client.clientId;
-  await insertLogon(visit.deps.db, await seenDevice(visit), {
+  await insertLogon(visit.deps.db, seenDevice(visit, known), {
     ...eventOf(visit),
     outcome: 'success',
     details: { ...details, app },
   });
 }
 
-async function seenDevice(visit: Visit): Promise<SeenDevice> {
+function seenDevice(visit: Visit, known: readonly DeviceOfBrowser[]): SeenDevice {
   const { user, userEpoch, sourceIp } = actorOf(visit);
   const saveMfa = isToRemember(visit);
   return {
     accountId: user.accountId,
     userId: user.userId,
+    accountEpoch: visit.hosted.account.epoch,
     ...{ userEpoch, sourceIp, saveMfa },
-    ...(await giveDeviceToken(visit, { userId: user.userId, fresh: saveMfa })),
+    ...giveDeviceToken(visit, { userId: user.userId, known, fresh: saveMfa }),
     userAgent: visit.ctx.get('user-agent'),
   };
 }

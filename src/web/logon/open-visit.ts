@@ -3,9 +3,10 @@ import { type Client, errors, type Interaction } from 'oidc-provider';
 import { findLogonUserById, type LogonUser } from '../../domain/logon/logon-store.ts';
 import type { RequestInfo } from '../http/request-info.ts';
 import { clientOrigin, requiredAcrOf } from '../oidc/clients.ts';
+import { interactionAddress } from '../oidc/interaction-address.ts';
 import type { HostedIssuer } from '../oidc/issuers.ts';
 import { type LevelWish, readLevelWish } from '../oidc/levels.ts';
-import { devicesOfBrowser, deviceTokenHashes } from './device-cookie.ts';
+import { deviceTokenHashes } from './device-cookie.ts';
 import { beginningAgain, readLogonState, type LogonState } from './logon-state.ts';
 import type { Situation } from './next-step.ts';
 import { keptFromSession } from './step-up.ts';
@@ -46,9 +47,8 @@ export async function openVisit(deps: LogonDeps, { ctx, hosted, info, uid }: Vis
     info,
     stored,
     situation: await situationOf(beginning, stored.state),
-    action: `/${hosted.issuerName}/logon/${uid}`,
+    action: interactionAddress(hosted.issuerName, uid, client.clientId),
     csrf: deps.formTokens.issue(formSubject(hosted, uid)),
-    browserDevices: devicesOfBrowser(beginning),
   };
 }
 

@@ -1,6 +1,7 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../domain/app-error.ts';
+import type { DeviceOfBrowser } from '../../domain/devices/known-devices-store.ts';
 import { readForm } from '../http/form-body.ts';
 import { seeOther } from '../http/redirect.ts';
 import { requestInfo } from '../http/request-info.ts';
@@ -9,7 +10,7 @@ import { requestState, settleWrites } from '../oidc/request-state.ts';
 import type { Page } from '../views/pages.ts';
 import { sendPage } from '../views/send-page.ts';
 import { devicesOfBrowser } from './device-cookie.ts';
-import { answerEngine, finishLogon, leaveEndedSession, refuseLevel } from './finish.ts';
+import { answerEngine, finishLogon, handOver, leaveEndedSession, refuseLevel } from './finish.ts';
 import { formTargets } from './form-targets.ts';
 import { type LogonState, advanceLogonState, forgetLogonState, readLogonState } from './logon-state.ts';
 import { nextStep } from './next-step.ts';
@@ -44,7 +45,7 @@ async function showDueStep(deps: LogonDeps, ctx: Context): Promise<void> {
   const visit = await visitOf(deps, ctx);
   if (visit === undefined) return await sendStalePage(deps, ctx, (ctx.state as LogonRouterState).hosted);
   const due = dueIn(visit);
-  if (due === undefined) return seeOther(ctx, await end(visit));
+  if (due === undefined) return seeOther(ctx, await end(visit, await devicesOfBrowser(visit)));
   const shown = answerableStep(due, singleValue(ctx.query['factor']), visit.situation) ?? due;
   show(visit, await shown.show(visit), 200);
   await tellOnce(visit);
@@ -55,11 +56,9 @@ async function answerStep(deps: LogonDeps, ctx: Context): Promise<void> {
   const visit = await visitOf(deps, ctx);
   if (visit === undefined) return await sendStalePage(deps, ctx, (ctx.state as LogonRouterState).hosted);
   deps.formTokens.verify(ctx.req, formSubject(visit.hosted, visit.interaction.uid), form.get('csrf'));
-  // For whoever completes the logon with this answer.
-  visit.browserDevices().catch(() => undefined);
   const due = dueIn(visit);
   // The last button pressed twice: between its last answer and the engine's taking over, a logon is without a step.
-  if (due === undefined) return seeOther(ctx, await end(visit));
+  if (due === undefined) return seeOther(ctx, await end(visit, await devicesOfBrowser(visit)));
   const step = answerableStep(due, form.get('step'), visit.situation);
   // An answer to a step that is not due (another tab, a page gone back to): what is due is shown instead, nothing is evaluated.
   if (step === undefined) return seeOther(ctx, visit.action);
@@ -72,10 +71,16 @@ const dueIn = ({ situation }: Pick<Visit, 'situation'>): LogonStep | undefined =
   isOutOfReach(situation) ? undefined : nextStep(logonSteps, situation);
 
 async function conclude(visit: Visit, outcome: StepOutcome): Promise<void> {
-  if (outcome.outcome === 'refused') return show(visit, outcome.page, outcome.status);
+  if (outcome.outcome === 'refused') return showAgain(visit, outcome);
   if (outcome.outcome === 'void') return seeOther(visit.ctx, visit.action);
   if (outcome.outcome === 'answer') return seeOther(visit.ctx, await answerEngine(visit, outcome.result));
   seeOther(visit.ctx, await proceed(visit, outcome));
+}
+
+function showAgain(visit: Visit, { page, status }: Extract<StepOutcome, { outcome: 'refused' }>): void {
+  const waitSeconds = 'retryAfterSeconds' in page ? page.retryAfterSeconds : undefined;
+  if (waitSeconds !== undefined) visit.ctx.set('Retry-After', String(waitSeconds));
+  show(visit, page, status);
 }
 
 function show(visit: Visit, page: Page, status: number): void {
@@ -87,21 +92,19 @@ function show(visit: Visit, page: Page, status: number): void {
 /** Goes on after a step: straight to the engine if nothing else is due, else to the next step. Answers the address. */
 async function proceed(
   visit: Visit,
-  { state, user, isSpent, endsSessions }: Extract<StepOutcome, { outcome: 'proceed' }>,
+  { state, user, endsSessions }: Extract<StepOutcome, { outcome: 'proceed' }>,
 ): Promise<string> {
   const situation = {
     ...visit.situation,
     state,
     user: state.userId === undefined ? undefined : (user ?? visit.situation.user),
   };
-  // Devices are known no more either.
-  const browserDevices = endsSessions === true ? devicesOfBrowser(visit) : visit.browserDevices;
-  const next = { ...visit, situation, browserDevices };
+  const next = { ...visit, situation };
   if (endsSessions === true) await leaveEndedSession(next);
   const isOver = dueIn(next) === undefined;
-  if (isOver && (visit.stored.raw === undefined || isSpent === true)) return await end(next);
-  await keep(next, state, user !== undefined);
-  return isOver ? await end(next) : visit.action;
+  // Kept also where it is the last: of racing answers one completes the logon, and is noted.
+  const [known] = await Promise.all([isOver ? devicesOfBrowser(next) : [], keep(next, state, user !== undefined)]);
+  return isOver ? await end(next, known) : visit.action;
 }
 
 /**
@@ -131,13 +134,13 @@ const placeOf = ({ hosted, interaction }: Pick<Visit, 'hosted' | 'interaction'>)
   uid: interaction.uid,
 });
 
-/** Hands the logon back to the engine: complete, or with the reason why it cannot be. */
-async function end(visit: Visit): Promise<string> {
-  const result = isOutOfReach(visit.situation) ? await refuseLevel(visit) : await finishLogon(visit);
-  const { deps, hosted, interaction, stored } = visit;
+/** Hands the logon back to the engine: complete, or with the reason why it cannot be. `known`: who is known in this browser. */
+async function end(visit: Visit, known: readonly DeviceOfBrowser[]): Promise<string> {
+  const { deps, hosted, interaction } = visit;
+  const ending = isOutOfReach(visit.situation) ? refuseLevel(visit) : finishLogon(visit, known);
   const [returnTo] = await Promise.all([
-    answerEngine(visit, result),
-    stored.raw === undefined ? undefined : forgetLogonState(deps.ephemeral, hosted.issuerName, interaction.uid),
+    handOver(visit, ending),
+    forgetLogonState(deps.ephemeral, hosted.issuerName, interaction.uid),
   ]);
   return returnTo;
 }

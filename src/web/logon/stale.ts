@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import type { Application } from '../../domain/applications/applications-store.ts';
+import { homeOf } from '../../domain/applications/application-home.ts';
 import { clientOrigin } from '../oidc/clients.ts';
 import type { HostedIssuer } from '../oidc/issuers.ts';
 import { sendPage } from '../views/send-page.ts';
@@ -22,10 +22,4 @@ export async function sendStalePage(deps: LogonDeps, ctx: Context, hosted: Hoste
     },
     { status: 410 },
   );
-}
-
-/** Where an app lives, as far as its registered address says; a native one, behind a private scheme or any port, cannot be linked to. */
-function homeOf({ type, redirectUris: [first] }: Application): string | undefined {
-  const url = first === undefined || type === 'native' ? null : URL.parse(first);
-  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:') ? `${url.origin}/` : undefined;
 }

@@ -3,7 +3,6 @@ import type { Client, Interaction } from 'oidc-provider';
 import type { KeyRing } from '../../crypto/key-ring.ts';
 import type { PasswordHasher } from '../../crypto/password-hashing.ts';
 import type { SealedPlace } from '../../crypto/envelope.ts';
-import type { DeviceOfBrowser } from '../../domain/devices/known-devices-store.ts';
 import type { BreachedPasswords } from '../../domain/login-profiles/breached-passwords.ts';
 import type { LogonActor } from '../../domain/logon/logon-event.ts';
 import type { LogonUser } from '../../domain/logon/logon-store.ts';
@@ -16,7 +15,7 @@ import type { HostedIssuer } from '../oidc/issuers.ts';
 import type { Page } from '../views/pages.ts';
 import type { PageDeps } from '../views/send-page.ts';
 import type { LogonState, StoredLogonState } from './logon-state.ts';
-import type { Situation, StepRule } from './next-step.ts';
+import type { Situation, StepName, StepRule } from './next-step.ts';
 
 export interface LogonDeps extends PageDeps {
   readonly db: Database;
@@ -48,11 +47,9 @@ export interface Visit {
   readonly info: RequestInfo;
   readonly stored: StoredLogonState;
   readonly situation: Situation;
-  /** Where this logon's forms post to. */
+  /** Where this logon's forms post to: its address, with the app in it, and so with a query. */
   readonly action: string;
   readonly csrf: string;
-  /** Who is known in this browser; asked for once. */
-  readonly browserDevices: () => Promise<readonly DeviceOfBrowser[]>;
 }
 
 /** What came of an answer to a step. */
@@ -62,8 +59,6 @@ export type StepOutcome =
       readonly outcome: 'proceed';
       readonly state: LogonState;
       readonly user?: LogonUser;
-      /** What was proved is used up with this answer, so no other can come this far: it need not be kept before the logon is completed. */
-      readonly isSpent?: true;
       /** The user's sessions have ended with it, the one that this logon began in too. */
       readonly endsSessions?: true;
     }
@@ -103,6 +98,9 @@ export function actorOf(visit: Visit): LogonActor {
   if (userEpoch === undefined) throw new Error('a step after the first has no epoch');
   return { user: visitUser(visit), userEpoch, ...visit.info };
 }
+
+/** Where the same logon offers another step. */
+export const stepHref = ({ action }: Pick<Visit, 'action'>, step: StepName): string => `${action}&factor=${step}`;
 
 /** What a challenge to an authenticator holds for: this logon alone. */
 export const boundTo = ({ hosted, interaction }: Pick<Visit, 'hosted' | 'interaction'>): string =>

@@ -1,5 +1,6 @@
 import { type Client, type Configuration, errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { managementResource } from '../../domain/accounts/deployment.ts';
+import { languages } from '../views/languages.ts';
 import { commandLineClientId } from './artefact-store.ts';
 import { clientOrigin, isFirstParty } from './clients.ts';
 import { acrValues } from './levels.ts';
@@ -122,6 +123,7 @@ export function staticSettings(sessionSeconds: number): Configuration {
     acrValues: [...acrValues],
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'none'],
     conformIdTokenClaims: false,
+    discovery: { ui_locales_supported: Object.keys(languages) },
     enabledJWA: { idTokenSigningAlgValues: ['ES256', 'RS256'] },
     clientBasedCORS: (_ctx: KoaContextWithOIDC, origin: string, client: Client) => isAllowedOrigin(origin, client),
     extraTokenClaims: (ctx, token) => (token.kind === 'AccessToken' ? authenticationOf(ctx) : undefined),

@@ -10,6 +10,9 @@ const methodNames = ['pwd', 'otp', 'hwk', 'swk', 'user'] as const;
 
 export type Method = (typeof methodNames)[number];
 
+/** How somebody proved it who showed a passkey or security key. */
+export const passkeyMethod = (backupEligible = false): Method => (backupEligible ? 'swk' : 'hwk');
+
 const isLevel = (value: string): value is Level => acrValues.some((level) => level === value);
 
 const isMethod = (value: string): value is Method => methodNames.some((method) => method === value);

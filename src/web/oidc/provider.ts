@@ -15,6 +15,7 @@ import type { EngineDeps } from './engine-deps.ts';
 import { enginePageHeaders, renderEngineError, renderSignedOut, renderSignOutQuestion } from './engine-pages.ts';
 import { loadExistingGrant } from './grants.ts';
 import { replaceEngineForms } from './handover.ts';
+import { interactionAddress } from './interaction-address.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { LocalSigningKey } from './local-signing-key.ts';
 import { dropUnusableHint } from './logout-request.ts';
@@ -92,17 +93,13 @@ function issuerSettings(deps: EngineDeps, setup: IssuerSetup): Configuration {
       findAccount(claimsDeps, deps.userCache, requestState(), { userId, route }),
     interactions: {
       policy: createInteractionPolicy({ ...deps, account: setup, preferences: settings.securityPreferences }),
-      url: (_ctx, { uid, params }) => logonAddress(issuerName, uid, params['client_id']),
+      url: (_ctx, { uid, params }) => interactionAddress(issuerName, uid, String(params['client_id'])),
     },
     jwks: { keys: keys.map((key) => new LocalSigningKey(key)) },
     loadExistingGrant: (ctx) => loadExistingGrant({ ...deps, ...setup }, ctx),
     renderError: (ctx, out, error) => renderEngineError(ctx, deps, { out, error, issuerName }),
   };
 }
-
-/** The app stands in the address too, so that a logon opened too late can still say where to begin again. */
-const logonAddress = (issuerName: string, uid: string, clientId: unknown): string =>
-  `/${issuerName}/logon/${uid}?${new URLSearchParams({ client_id: String(clientId) }).toString()}`;
 
 function features(deps: EngineDeps, issuer: string): NonNullable<Configuration['features']> {
   return {

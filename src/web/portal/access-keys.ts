@@ -20,13 +20,18 @@ export const accessKeyPages: readonly PortalRoute[] = [
 ];
 
 async function accessKeysPage(visit: PortalVisit): Promise<PortalAccessKeysPage> {
-  const { items } = await perform(visit, listOwnAccessKeys, {});
+  const [{ items }, mayCreate, frame] = await Promise.all([
+    perform(visit, listOwnAccessKeys, {}),
+    may(visit, createOwnAccessKey, {}),
+    frameOf(visit, 'access-keys'),
+  ]);
+  // Last: it is given once, and nothing may fail after it.
   const newKey = await takeValue(visit, queryValue(visit, 'shown'));
   return {
     name: 'portal/access-keys',
-    ...(await frameOf(visit, 'access-keys')),
+    ...frame,
     keys: items.map(showKey),
-    mayCreate: await may(visit, createOwnAccessKey, {}),
+    mayCreate,
     createAction: addressOf(visit, path),
     changeAction: addressOf(visit, `${path}/change`),
     deleteAction: addressOf(visit, `${path}/delete`),

@@ -12,15 +12,16 @@ const eventsOfPage = 25;
 
 async function activityPage(visit: PortalVisit): Promise<PortalActivityPage> {
   const after = queryValue(visit, 'after');
-  const { items, nextCursor } = await perform(visit, listOwnActivity, {
-    limit: eventsOfPage,
-    ...(after === undefined ? {} : { cursor: after }),
-  });
+  const asked = { limit: eventsOfPage, ...(after === undefined ? {} : { cursor: after }) };
+  const [{ items, nextCursor }, frame] = await Promise.all([
+    perform(visit, listOwnActivity, asked),
+    frameOf(visit, 'activity'),
+  ]);
   const scene = await sceneOf(visit, items);
   const place = addressOf(visit, '/activity');
   return {
     name: 'portal/activity',
-    ...(await frameOf(visit, 'activity')),
+    ...frame,
     events: items.map((event) => showEvent(event, scene)),
     olderHref: nextCursor === undefined ? undefined : `${place}?after=${encodeURIComponent(nextCursor)}`,
     newestHref: after === undefined ? undefined : place,

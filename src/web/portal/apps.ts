@@ -12,10 +12,10 @@ export const appPages: readonly PortalRoute[] = [
 ];
 
 async function appsPage(visit: PortalVisit): Promise<PortalAppsPage> {
-  const { items } = await perform(visit, listOwnConsents, {});
+  const [{ items }, frame] = await Promise.all([perform(visit, listOwnConsents, {}), frameOf(visit, 'apps')]);
   return {
     name: 'portal/apps',
-    ...(await frameOf(visit, 'apps')),
+    ...frame,
     action: addressOf(visit, '/apps/withdraw'),
     apps: items.map(showApp),
   };

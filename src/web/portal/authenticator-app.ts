@@ -41,14 +41,17 @@ async function begin(visit: PortalVisit): Promise<LeadOn> {
 /** The seed is shown as long as it is pending: a code that was mistyped must not cost it. What has expired begins anew. */
 async function appPage(visit: PortalVisit, deviceId: string | undefined): Promise<PortalAuthenticatorAppPage | LeadOn> {
   const { deps, hosted, user } = visit;
-  await requireMay(visit, createOwnMfaDevice, { name: '' });
-  const pending = deviceId === undefined ? undefined : await findPendingDevice(deps, user, deviceId);
+  const [pending, devices, frame] = await Promise.all([
+    deviceId === undefined ? undefined : findPendingDevice(deps, user, deviceId),
+    listMfaDevices(deps.db, user.userId),
+    frameOf(visit, 'security'),
+    requireMay(visit, createOwnMfaDevice, { name: '' }),
+  ]);
   if (pending === undefined) return { leadTo: '/security' };
-  const devices = await listMfaDevices(deps.db, user.userId);
   const proof = proofForm(visit, devices, { path, query: { device: pending.mfaDeviceId } });
   return {
     name: 'portal/authenticator-app',
-    ...(await frameOf(visit, 'security')),
+    ...frame,
     action: proofAction(visit, path, proof),
     deviceId: pending.mfaDeviceId,
     secret: pending.secret,

@@ -11,10 +11,13 @@ export async function closedPage(
   section: SectionName,
   message: Wording = 'portal.closed',
 ): Promise<PortalClosedPage> {
-  const settings = await findAccountSettings(visit.deps.db, visit.hosted.accountId);
+  const [settings, frame] = await Promise.all([
+    findAccountSettings(visit.deps.db, visit.hosted.accountId),
+    frameOf(visit, section),
+  ]);
   return {
     name: 'portal/closed',
-    ...(await frameOf(visit, section)),
+    ...frame,
     title: sectionLabels[section],
     message,
     helpText: settings?.helpText ?? undefined,

@@ -8,14 +8,15 @@ import { perform, type PortalRoute, type PortalVisit } from './visit.ts';
 export const detailPages: readonly PortalRoute[] = [{ section: 'details', path: '/details', show: detailsPage }];
 
 async function detailsPage(visit: PortalVisit): Promise<PortalDetailsPage> {
-  const [user, groups, policies] = await Promise.all([
+  const [user, groups, policies, frame] = await Promise.all([
     perform(visit, getOwnUser, {}),
     perform(visit, listOwnGroups, {}),
     perform(visit, listOwnPolicies, {}),
+    frameOf(visit, 'details'),
   ]);
   return {
     name: 'portal/details',
-    ...(await frameOf(visit, 'details')),
+    ...frame,
     facts: [
       { label: 'portal.details.display-name', value: user.displayName },
       { label: 'portal.details.logon-name', value: user.logonName },

@@ -4,7 +4,7 @@ import { notices } from './notices.ts';
 import { type SectionName, sectionAddress, sectionLabels, sectionNames } from './sections.ts';
 import { addressOf, formSubject, may, type PortalVisit, principalOf } from './visit.ts';
 
-/** What stands around a page of this part. Parts in which the user may do nothing are not offered. */
+/** What stands around a page of this part. Access keys are offered to those who may see theirs; any other part that is closed says so itself. */
 export async function frameOf(visit: PortalVisit, section: SectionName): Promise<PortalFrame> {
   const { deps, hosted, refusal, notice } = visit;
   const hasAccessKeys = await may(visit, listOwnAccessKeys, {});

@@ -31,7 +31,7 @@ interface NoticePlace {
 
 type NoticeDeps = Pick<PortalDeps, 'formTokens' | 'https'>;
 
-const cookieName = 'postern.notice';
+const cookieName = (https: boolean): string => `${https ? '__Secure-' : ''}postern.notice`;
 const lifetimeMs = 60_000;
 
 const isNotice = (text: string): text is NoticeName => Object.hasOwn(notices, text);
@@ -46,7 +46,7 @@ export function leaveNotice(ctx: Context, deps: NoticeDeps, place: NoticePlace, 
 
 /** What was left for this page, once. */
 export function takeNotice(ctx: Context, deps: NoticeDeps, place: NoticePlace): NoticeName | undefined {
-  const cookie = ctx.cookies.get(cookieName, { signed: false });
+  const cookie = ctx.cookies.get(cookieName(deps.https), { signed: false });
   if (cookie === undefined) return undefined;
   setCookie(ctx, deps, place, null);
   const [name = '', signature = ''] = cookie.split('.');
@@ -54,7 +54,7 @@ export function takeNotice(ctx: Context, deps: NoticeDeps, place: NoticePlace): 
 }
 
 function setCookie(ctx: Context, { https }: NoticeDeps, { issuerName }: NoticePlace, value: string | null): void {
-  ctx.cookies.set(cookieName, value, {
+  ctx.cookies.set(cookieName(https), value, {
     path: `/${issuerName}`,
     httpOnly: true,
     sameSite: 'lax',

@@ -1,5 +1,5 @@
 import { registerOwnPasskey } from '../../domain/mfa/register-own-passkey.ts';
-import { findUserOverview, listOwnWebApplications } from '../../domain/users/find-overview.ts';
+import { findUserOverview, listAppsToOpen } from '../../domain/users/find-overview.ts';
 import type { PortalOverviewPage } from '../views/pages/portal-pages.ts';
 import { frameOf } from './frame.ts';
 import { sectionAddress } from './sections.ts';
@@ -12,7 +12,7 @@ async function overviewPage(visit: PortalVisit): Promise<PortalOverviewPage> {
   const [frame, overview, apps, maySetUpPasskey] = await Promise.all([
     frameOf(visit, 'overview'),
     findUserOverview(deps.db, hosted.accountId, user.userId),
-    listOwnWebApplications(deps.db, hosted.accountId),
+    listAppsToOpen(deps.db, user),
     may(visit, registerOwnPasskey, { response: '', boundTo: '' }),
   ]);
   if (overview === undefined) throw new Error('a user who is signed in is gone');
@@ -21,10 +21,7 @@ async function overviewPage(visit: PortalVisit): Promise<PortalOverviewPage> {
     name: 'portal/overview',
     ...frame,
     displayName: user.displayName,
-    apps: apps.flatMap(({ displayName, redirectUris }) => {
-      const url = URL.parse(redirectUris[0] ?? '');
-      return url !== null && /^https?:$/.test(url.protocol) ? [{ name: displayName, href: `${url.origin}/` }] : [];
-    }),
+    apps: apps.map(({ displayName, home }) => ({ name: displayName, href: home })),
     facts: factsOf(visit, overview),
     passkeyHref: wantsPasskey && overview.passkeyCount === 0 ? addressOf(visit, '/security/passkey') : undefined,
     hasPolicies: overview.hasPolicies,
@@ -41,8 +38,9 @@ const dayMs = 86_400_000;
 const dueSoonDays = 14;
 
 function factsOf({ hosted }: PortalVisit, overview: Overview): PortalOverviewPage['facts'] {
-  const { appCount, passkeyCount, recoveryCodesLeft, passwordSetAt, passwordDueAt, lastLogonAt } = overview;
-  const hasDevice = appCount + passkeyCount > 0;
+  const { appCount, recoveryCodesLeft, passwordSetAt, passwordDueAt, lastLogonAt } = overview;
+  const credentialCount = overview.passkeyCount + overview.securityKeyCount;
+  const hasDevice = appCount + credentialCount > 0;
   const security = { label: 'portal.overview.manage', href: sectionAddress(hosted, 'security') } as const;
   const password = { label: 'portal.overview.change', href: sectionAddress(hosted, 'password') } as const;
   const activity = { label: 'portal.overview.see-all', href: sectionAddress(hosted, 'activity') } as const;
@@ -56,7 +54,7 @@ function factsOf({ hosted }: PortalVisit, overview: Overview): PortalOverviewPag
     },
     {
       label: 'portal.passkeys',
-      value: { key: 'portal.passkey-count', values: { count: passkeyCount } },
+      value: { key: 'portal.passkey-count', values: { count: credentialCount } },
       isWarning: false,
       link: security,
     },

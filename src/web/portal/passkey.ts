@@ -39,15 +39,18 @@ export const passkeyPages: readonly PortalRoute[] = [
  * and then the new one.
  */
 async function passkeyPage(visit: PortalVisit): Promise<PortalPasskeyPage> {
-  await requireMay(visit, registerOwnPasskey, { response: '', boundTo: '' });
-  const devices = await listMfaDevices(visit.deps.db, visit.user.userId);
+  const proofId = visit.refusal === undefined ? queryValue(visit, 'proof') : undefined;
+  const [devices, isProved, frame] = await Promise.all([
+    listMfaDevices(visit.deps.db, visit.user.userId),
+    isKept(visit, proofId),
+    frameOf(visit, 'security'),
+    requireMay(visit, registerOwnPasskey, { response: '', boundTo: '' }),
+  ]);
   const proof = proofForm(visit, devices, { path });
-  const proofId = queryValue(visit, 'proof');
-  const isProved = visit.refusal === undefined && (await isKept(visit, proofId));
   const asksFirst = proof?.method === 'passkey' && !isProved;
   return {
     name: 'portal/passkey',
-    ...(await frameOf(visit, 'security')),
+    ...frame,
     action: asksFirst ? addressOf(visit, `${path}/proof`) : proofAction(visit, path, proof),
     creationOptions: asksFirst ? undefined : creationOptions(visit, devices),
     proof: isProved ? undefined : proof,

@@ -29,21 +29,32 @@ export const recoveryCodePages: readonly PortalRoute[] = [
 ];
 
 async function recoveryCodesPage(visit: PortalVisit): Promise<PortalRecoveryCodesPage> {
-  const { deps, user } = visit;
   const codes = (await takeValue(visit, queryValue(visit, 'shown'))) as string[] | undefined;
-  if (codes === undefined) await requireMay(visit, createOwnRecoveryCodes, {});
-  const devices = await listMfaDevices(deps.db, user.userId);
+  const [devices, left, frame] = await Promise.all([
+    listMfaDevices(visit.deps.db, visit.user.userId),
+    codes?.length ?? countLeft(visit),
+    frameOf(visit, 'security'),
+  ]);
   // Whoever has nothing that codes stand in for can prove themselves, and gets none.
   const proof = devices.length === 0 ? undefined : proofForm(visit, devices, { path });
   return {
     name: 'portal/recovery-codes',
-    ...(await frameOf(visit, 'security')),
+    ...frame,
     action: proofAction(visit, path, proof),
-    left: (await perform(visit, getOwnRecoveryCodes, {})).unused,
+    left,
     backHref: addressOf(visit, '/security'),
     proof,
     codes,
   };
+}
+
+/** For those who may make new ones. Codes that were just made are shown to whoever got them, whatever else is forbidden. */
+async function countLeft(visit: PortalVisit): Promise<number> {
+  const [{ unused }] = await Promise.all([
+    perform(visit, getOwnRecoveryCodes, {}),
+    requireMay(visit, createOwnRecoveryCodes, {}),
+  ]);
+  return unused;
 }
 
 async function makeCodes(visit: PortalVisit, form: Form): Promise<LeadOn> {

@@ -1,3 +1,4 @@
+import { activateOwnMfaDevice } from '../../domain/mfa/activate-own-mfa-device.ts';
 import type { MfaDeviceView } from '../../domain/mfa/mfa-device-view.ts';
 import { noSuchDevice } from '../../domain/mfa/mfa-device-changes.ts';
 import { listMfaDevices } from '../../domain/mfa/mfa-store.ts';
@@ -7,7 +8,8 @@ import {
   listOwnMfaDevices,
   updateOwnMfaDevice,
 } from '../../domain/mfa/own-mfa-devices.ts';
-import { getOwnRecoveryCodes } from '../../domain/mfa/own-recovery-codes.ts';
+import { createOwnRecoveryCodes, getOwnRecoveryCodes } from '../../domain/mfa/own-recovery-codes.ts';
+import { registerOwnPasskey } from '../../domain/mfa/register-own-passkey.ts';
 import type { Form } from '../http/form-body.ts';
 import type { PortalRemoveDevicePage, PortalSecurityPage } from '../views/pages/portal-pages.ts';
 import type { Wording } from '../views/translate.ts';
@@ -43,17 +45,20 @@ const kinds: Readonly<Record<MfaDeviceView['type'], Wording>> = {
 };
 
 async function securityPage(visit: PortalVisit): Promise<PortalSecurityPage> {
-  const [{ items }, codes, mayManage, frame] = await Promise.all([
+  const [{ items }, codes, offers, frame] = await Promise.all([
     perform(visit, listOwnMfaDevices, {}),
     recoveryCodesOf(visit),
-    may(visit, createOwnMfaDevice, { name: '' }),
+    offersOf(visit),
     frameOf(visit, 'security'),
   ]);
+  const address = (isOffered: boolean, path: string) => (isOffered ? addressOf(visit, path) : undefined);
+  const [adds, changes] = [offers.passkey || offers.app, offers.renaming || offers.removal || offers.newCodes];
+  const removal = address(offers.removal, '/security/remove');
   return {
     name: 'portal/security',
     ...frame,
-    mayManage,
-    renameAction: addressOf(visit, '/security/rename'),
+    isClosed: !adds && (items.length === 0 || !changes),
+    renameAction: address(offers.renaming, '/security/rename'),
     devices: items.map((device) => ({
       id: device.mfaDeviceId,
       name: device.name,
@@ -61,13 +66,26 @@ async function securityPage(visit: PortalVisit): Promise<PortalSecurityPage> {
       backedUp: device.backedUp === true,
       createdAt: device.createdAt,
       lastUsedAt: device.lastUsedAt ?? undefined,
-      removeHref: `${addressOf(visit, '/security/remove')}?device=${device.mfaDeviceId}`,
+      removeHref: removal === undefined ? undefined : `${removal}?device=${device.mfaDeviceId}`,
     })),
-    addPasskeyHref: addressOf(visit, '/security/passkey'),
-    addAppAction: addressOf(visit, '/security/app/begin'),
+    addPasskeyHref: address(offers.passkey, '/security/passkey'),
+    addAppAction: address(offers.app, '/security/app/begin'),
     recoveryCodes: items.length === 0 || codes === undefined ? undefined : { left: codes.unused, total: codes.total },
-    recoveryCodesHref: addressOf(visit, '/security/recovery-codes'),
+    recoveryCodesHref: address(offers.newCodes, '/security/recovery-codes'),
   };
+}
+
+/** What the user may do here, each by the operation that does it: policies can forbid one and leave the others. */
+async function offersOf(visit: PortalVisit) {
+  const [renaming, removal, passkey, beginsApp, bindsApp, newCodes] = await Promise.all([
+    may(visit, updateOwnMfaDevice, { mfaDeviceId: '', name: '' }),
+    may(visit, deleteOwnMfaDevice, { mfaDeviceId: '' }),
+    may(visit, registerOwnPasskey, { response: '', boundTo: '' }),
+    may(visit, createOwnMfaDevice, { name: '' }),
+    may(visit, activateOwnMfaDevice, { mfaDeviceId: '', authenticationCode1: '', authenticationCode2: '' }),
+    may(visit, createOwnRecoveryCodes, {}),
+  ]);
+  return { renaming, removal, passkey, app: beginsApp && bindsApp, newCodes };
 }
 
 const recoveryCodesOf = async (visit: PortalVisit) =>
@@ -81,15 +99,18 @@ async function renameDevice(visit: PortalVisit, form: Form): Promise<LeadOn> {
 
 /** Asks for a proof before a device goes. */
 async function removalPage(visit: PortalVisit, deviceId: string | undefined): Promise<PortalRemoveDevicePage> {
-  await requireMay(visit, deleteOwnMfaDevice, { mfaDeviceId: deviceId ?? '' });
-  const devices = await listMfaDevices(visit.deps.db, visit.user.userId);
+  const [devices, frame] = await Promise.all([
+    listMfaDevices(visit.deps.db, visit.user.userId),
+    frameOf(visit, 'security'),
+    requireMay(visit, deleteOwnMfaDevice, { mfaDeviceId: deviceId ?? '' }),
+  ]);
   const device = devices.find(({ mfaDeviceId }) => mfaDeviceId === deviceId);
   const place = { path: '/security/remove', query: { device: device?.mfaDeviceId ?? '' } };
   const proof = proofForm(visit, devices, place);
   if (device === undefined || proof === undefined) throw noSuchDevice();
   return {
     name: 'portal/remove-device',
-    ...(await frameOf(visit, 'security')),
+    ...frame,
     action: proofAction(visit, '/security/remove', proof),
     deviceId: device.mfaDeviceId,
     deviceName: device.name,

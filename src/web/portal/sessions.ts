@@ -14,6 +14,7 @@ export const sessionPages: readonly PortalRoute[] = [
   { section: 'sessions', path, show: sessionsPage },
   { section: 'sessions', path: `${path}/end`, act: endSession, again: sessionsPage },
   { section: 'sessions', path: `${path}/end-others`, act: endOthers, again: sessionsPage },
+  { section: 'sessions', path: `${path}/end-all`, act: endAll, again: sessionsPage },
   { section: 'sessions', path: `${path}/forget`, act: forgetDevice, again: sessionsPage },
 ];
 
@@ -32,11 +33,12 @@ async function sessionsPage(visit: PortalVisit): Promise<PortalSessionsPage> {
     ...frame,
     endAction: addressOf(visit, `${path}/end`),
     endOthersAction: addressOf(visit, `${path}/end-others`),
+    endAllAction: addressOf(visit, `${path}/end-all`),
     forgetAction: addressOf(visit, `${path}/forget`),
     sessions: items.toSorted((left, right) => Number(right.current) - Number(left.current)).map(showSession),
     olderHref:
       nextCursor === undefined ? undefined : `${addressOf(visit, path)}?after=${encodeURIComponent(nextCursor)}`,
-    devices: devices.map(showDevice),
+    devices: devices.map((device) => showDevice(visit, device)),
   };
 }
 
@@ -53,12 +55,15 @@ const showSession = (session: SessionView): PortalSessionsPage['sessions'][numbe
   apps: session.apps.map(({ displayName }) => displayName),
 });
 
-const showDevice = (device: DeviceView): PortalSessionsPage['devices'][number] => ({
+const showDevice = ({ hosted }: PortalVisit, device: DeviceView): PortalSessionsPage['devices'][number] => ({
   id: device.deviceId,
   device: deviceWording(device.userAgent),
   sourceIp: device.sourceIp,
   lastSeenAt: device.lastSeenAt,
-  mfaSavedUntil: device.mfaSavedUntil ?? undefined,
+  // What was saved counts only as long as the account lets devices stand in.
+  mfaSavedUntil: hosted.settings.securityPreferences.enableSaveMFATicket
+    ? (device.mfaSavedUntil ?? undefined)
+    : undefined,
 });
 
 async function endSession(visit: PortalVisit, form: Form): Promise<LeadOn> {
@@ -70,6 +75,12 @@ async function endSession(visit: PortalVisit, form: Form): Promise<LeadOn> {
 async function endOthers(visit: PortalVisit): Promise<LeadOn> {
   await perform(visit, deleteOwnSessions, { except: visit.caller.sessionId });
   return { leadTo: path, notice: 'sessions-ended' };
+}
+
+/** This session too; known devices are forgotten with them. */
+async function endAll(visit: PortalVisit): Promise<LeadOn> {
+  await perform(visit, deleteOwnSessions, {});
+  return { ended: undefined };
 }
 
 async function forgetDevice(visit: PortalVisit, form: Form): Promise<LeadOn> {

@@ -8,7 +8,7 @@ export interface LanguageWish {
   readonly askedAt: number;
 }
 
-const cookieName = 'postern.language';
+const cookieName = (https: boolean): string => `${https ? '__Secure-' : ''}postern.language`;
 const yearMilliseconds = 365 * 86_400_000;
 const longestWish = 256;
 
@@ -23,7 +23,7 @@ interface SavedChoice {
  * the user chooses on the very page (`?lang=`), or has chosen since the app asked, comes before all. A choice on the page is saved.
  */
 export function pageLanguage(ctx: Context, https: boolean, wish?: LanguageWish): Language {
-  const saved = chosenHere(ctx, https) ?? savedChoice(ctx);
+  const saved = chosenHere(ctx, https) ?? savedChoice(ctx, https);
   const asked = wish === undefined ? undefined : matchLanguage(wish.uiLocales.slice(0, longestWish).split(' '));
   if (saved !== undefined && (asked === undefined || saved.chosenAt >= (wish?.askedAt ?? 0))) return saved.language;
   return asked ?? matchLanguage(ctx.acceptsLanguages()) ?? 'en';
@@ -34,7 +34,7 @@ function chosenHere(ctx: Context, https: boolean): SavedChoice | undefined {
   const language = typeof lang === 'string' ? matchLanguage([lang]) : undefined;
   if (language === undefined) return undefined;
   const chosenAt = Math.floor(Date.now() / 1000);
-  ctx.cookies.set(cookieName, `${language}.${chosenAt}`, {
+  ctx.cookies.set(cookieName(https), `${language}.${chosenAt}`, {
     httpOnly: true,
     sameSite: 'lax',
     secure: https,
@@ -45,8 +45,8 @@ function chosenHere(ctx: Context, https: boolean): SavedChoice | undefined {
   return { language, chosenAt };
 }
 
-function savedChoice(ctx: Context): SavedChoice | undefined {
-  const [tag = '', chosenAt] = (ctx.cookies.get(cookieName, { signed: false }) ?? '').split('.');
+function savedChoice(ctx: Context, https: boolean): SavedChoice | undefined {
+  const [tag = '', chosenAt] = (ctx.cookies.get(cookieName(https), { signed: false }) ?? '').split('.');
   const language = tag === '' ? undefined : matchLanguage([tag]);
   return language === undefined ? undefined : { language, chosenAt: Number(chosenAt) || 0 };
 }

@@ -53,7 +53,13 @@ async function fill(account: TestAccount): Promise<void> {
   const device = { mfaDeviceId: `mfa_${accountId}`, accountId, userId, type: 'totp' as const };
   await db.insert(mfaDevices).values({ ...device, name: 'phone', secretSealed: 'x' });
   await db.insert(recoveryCodes).values({ recoveryCodeId: `rec_${accountId}`, accountId, userId, codeHash: 'x' });
-  const seen = { knownDeviceId: `dev_${accountId}`, tokenHash: `x${accountId}`, userEpoch: 0, sourceIp: '192.0.2.1' };
+  const seen = {
+    knownDeviceId: `dev_${accountId}`,
+    tokenHash: `x${accountId}`,
+    accountEpoch: 1,
+    userEpoch: 0,
+    sourceIp: '192.0.2.1',
+  };
   await db.insert(knownDevices).values({ ...seen, accountId, userId });
   await db.insert(passwordHistory).values({ accountId, userId, passwordHash: 'x' });
   const request = { keyHash: 'x', requestHash: 'x', status: 201, answer: {}, expiresAt: new Date() };

@@ -12,6 +12,8 @@ import { bindTotp } from '../../../src/domain/mfa/mfa.ts';
 import { deleteMfaDevices } from '../../../src/domain/mfa/mfa-device-operations.ts';
 import { newTotpSecret } from '../../../src/domain/mfa/totp.ts';
 import { performOperation } from '../../../src/domain/operation.ts';
+import { deleteOwnSessions } from '../../../src/domain/sessions/own-sessions.ts';
+import { deleteSessions } from '../../../src/domain/sessions/session-operations.ts';
 import { deleteUser } from '../../../src/domain/users/delete-user.ts';
 import { updateUser } from '../../../src/domain/users/update-user.ts';
 import { knownDevices } from '../../../src/storage/db/schema/known-devices.ts';
@@ -47,7 +49,7 @@ async function logOn({ accountId, userId, userName }: Caller, saveMfa = false): 
   const userEpoch = (await userRow(deps().db, accountId, userName))?.epoch ?? -1;
   const tokenHash = newToken();
   const from = { userAgent: 'Firefox', sourceIp: '192.0.2.1' };
-  await noteKnownDevice(deps().db, { accountId, userId, userEpoch, tokenHash, ...from, saveMfa });
+  await noteKnownDevice(deps().db, { accountId, userId, accountEpoch: 1, userEpoch, tokenHash, ...from, saveMfa });
   return tokenHash;
 }
 const isKnown = async ({ userId }: Caller, tokenHash: string) =>
@@ -55,6 +57,29 @@ const isKnown = async ({ userId }: Caller, tokenHash: string) =>
 const list = (caller: Caller = account.admin, userName = 'alice') =>
   performOperation(deps(), caller, listDevices, { userName });
 const own = (caller: Caller = alice) => performOperation(deps(), caller, listOwnDevices, {});
+
+test.each<[string, (kept: string) => Promise<unknown>, boolean]>([
+  [
+    'all others in the browser that stays leaves that one known',
+    (kept) =>
+      performOperation(deps(), { ...alice, deviceTokenHashes: [kept] }, deleteOwnSessions, { except: 'x'.repeat(43) }),
+    true,
+  ],
+  ['all', () => performOperation(deps(), alice, deleteOwnSessions, {}), false],
+  [
+    'all by an administrator',
+    () => performOperation(deps(), account.admin, deleteSessions, { userName: 'alice' }),
+    false,
+  ],
+])('ending %s makes strangers of the devices, and of nobody else’s', async (_which, end, staysKnown) => {
+  const [kept, other, bobs] = [await logOn(alice, true), await logOn(alice, true), await logOn(bob, true)];
+  await end(kept);
+  expect([await isKnown(alice, kept), await isKnown(alice, other), await isKnown(bob, bobs)]).toEqual([
+    staysKnown,
+    false,
+    true,
+  ]);
+});
 
 test('devices are listed the last seen first, without what they are known by', async () => {
   await logOn(bob);

@@ -9,6 +9,7 @@ import {
   listKnownDevices,
 } from '../../../src/domain/devices/known-devices-store.ts';
 import { noteKnownDevice, type SeenDevice } from '../../../src/domain/devices/note-known-device.ts';
+import { raiseAccountEpoch } from '../../../src/domain/accounts/accounts-store.ts';
 import { chores } from '../../../src/domain/housekeeping.ts';
 import { findLogonUserById, findLogonUserByName, insertLogon } from '../../../src/domain/logon/logon-store.ts';
 import { logonEvent } from '../../../src/domain/logon/logon-event.ts';
@@ -39,6 +40,7 @@ describe('known devices', () => {
   const seen = async (user: Caller, changes: Partial<SeenDevice> = {}): Promise<SeenDevice> => ({
     accountId: user.accountId,
     userId: user.userId,
+    accountEpoch: 1,
     userEpoch: await epochOf(user),
     tokenHash: newToken(),
     userAgent: 'Firefox',
@@ -125,6 +127,18 @@ describe('known devices', () => {
       const device = await note(alice, { saveMfa: true });
       await raiseUserEpoch(harness.deps.db, alice.userId);
       await noteKnownDevice(harness.deps.db, { ...device, saveMfa: false, userEpoch: await epochOf(alice) });
+      expect(await find(alice, device)).toMatchObject({ mfaSavedUntil: null });
+    });
+
+    it('does not outlive the end of everybody in the account, nor come back with whoever was noted while it came', async () => {
+      const device = await note(alice, { saveMfa: true });
+      await raiseAccountEpoch(harness.deps.db, device.accountId);
+      expect([await find(alice, device), await list(alice)]).toEqual([undefined, []]);
+      // A logon that began before, and comes to its end now.
+      const late = await note(alice, { saveMfa: true });
+      expect(await find(alice, late)).toBeUndefined();
+      const present = { accountEpoch: device.accountEpoch + 1 };
+      await noteKnownDevice(harness.deps.db, { ...device, ...present, saveMfa: false });
       expect(await find(alice, device)).toMatchObject({ mfaSavedUntil: null });
     });
 

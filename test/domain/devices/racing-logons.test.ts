@@ -32,7 +32,7 @@ describe.each(databaseServers)('logons at once, on %s', (_name, openOn) => {
     const event = logonEvent({ accountId, user: alice, sourceIp: '192.0.2.1', requestId: 'r' }, 'logon');
     return insertLogon(
       harness.deps.db,
-      { accountId, userId, ...seen, ...device },
+      { accountId, userId, accountEpoch: 1, ...seen, ...device },
       { ...event, outcome: 'success', details: {} },
     );
   };

@@ -163,6 +163,23 @@ test('an account whose apps all hang holds two places at most, and its failures 
   expect(await statusOf('good-3')).toEqual({ status: 'delivered', attempts: 1, lastError: null });
 });
 
+test('accounts that hang together leave lanes for others: one each where half of all are taken', async () => {
+  const stuck: { finish: () => void }[] = [];
+  for (let owner = 0; owner < 4; owner += 1) {
+    const theirs = await newAccount(harness);
+    for (let at = 0; at < 3; at += 1) stuck.push(await stuckApp(`bad${at}_`, [`bad-${owner}-${at}`], theirs));
+  }
+  const good = await app('good');
+  await note(good, 'good-1');
+  const worker = newWorker();
+  worker.nudge();
+  await expect.poll(async () => (await statusOf('good-1'))?.status).toBe('delivered');
+  expect(underWay.length).toBeLessThan(8);
+  for (const { finish } of stuck) finish();
+  await worker.settle();
+  expect(sent).toHaveLength(13);
+});
+
 test('never more than eight are under way, however many apps there are', async () => {
   const stuck: { finish: () => void }[] = [];
   for (let at = 0; at < 12; at += 1) stuck.push(await stuckApp(`busy${at}_`, [`sid-${at}`]));

@@ -29,7 +29,7 @@ beforeEach(async () => {
   tokenHash = newToken();
   const userEpoch = (await userRow(harness.deps.db, accountId, 'alice'))?.epoch ?? -1;
   const seen = { userAgent: 'Firefox', sourceIp: '192.0.2.1', saveMfa: false, tokenHash };
-  await noteKnownDevice(harness.deps.db, { accountId, userId: alice.userId, userEpoch, ...seen });
+  await noteKnownDevice(harness.deps.db, { accountId, userId: alice.userId, accountEpoch: 1, userEpoch, ...seen });
 });
 
 const numbered = (count: number) => Array.from({ length: count }, (_none, at) => at);

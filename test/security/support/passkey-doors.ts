@@ -1,5 +1,5 @@
 import { createHttpBrowser } from '../../support/http-browser.ts';
-import { passkeyOptionsOn, stepOf } from '../../support/logon-driver.ts';
+import { passkeyOptionsOn, stepOf, stepAddress } from '../../support/logon-driver.ts';
 import { headingOf, passkeyOptionsOn as portalOptionsOn, signInToPortal } from '../../support/portal-driver.ts';
 import type { SoftwareAuthenticator } from '../../support/software-authenticator.ts';
 import type { TestAccount, TestUser } from '../../support/test-account.ts';
@@ -70,7 +70,7 @@ export const assertionDoors = { logon, 'second factor': secondFactor, confirmati
 const bindingInLogon: OpenDoor = async ({ account, clientId, user }) => {
   const { browser, page } = await startLogon(account.issuer, clientId);
   const bind = await browser.submit(page, { username: user.userName, password: user.password });
-  const now = { page: await browser.open(`${bind.url.href}?factor=bind-passkey`) };
+  const now = { page: await browser.open(stepAddress(bind, 'bind-passkey')) };
   return {
     options: () => passkeyOptionsOn(now.page),
     post: async (response) => {

@@ -33,7 +33,7 @@ access key removed                             u   u   u   u   u   u   u   u   u
 one session ended by an administrator          .   o   .   .   .   .   f   .   .   .   k   k   .   h   d   d
 one session ended by the user                  .   o   .   .   .   .   f   .   .   .   k   k   .   h   d   d
 signed out of one session                      .   o   .   .   .   .   f   .   .   .   k   k   .   h   d   d
-all other sessions ended by the user           .   o   .   .   .   .   f   .   .   .   k   k   .   h   d   d
+all other sessions ended by the user           .   o   .   .   .   .   f   .   .   .   k   k   .   h   e   e
 all sessions ended by an administrator         .   .   .   .   .   .   f   .   .   .   k   k   .   h   .   .
 all sessions ended by the user                 .   .   .   .   .   .   f   .   .   .   k   k   .   h   .   .
 
@@ -61,6 +61,7 @@ const reasons = {
   f: 'offline access outlives sessions (docs/applications.md): the consent is withdrawn, or the user disabled, to end it',
   h: 'no session yet: it still owes the second factor, and whoever has the password could begin anew',
   d: 'a device is forgotten by itself, or with all sessions of its user',
+  e: 'the device that all other sessions are ended from; the others are forgotten',
   a: 'what comes of it is granted anew, by the rules as they are now, and asks the user where it must',
   s: 'was handed out before: the secret is needed to get more, and to ask about it',
   r: 'a former name goes on as an issuer until it is released',

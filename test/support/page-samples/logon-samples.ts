@@ -23,9 +23,9 @@ const creationOptions = JSON.stringify({
 const factorForm = { ...principalForm, others: [], mayDecline: false, mayRemember: false } as const;
 
 const others = {
-  passkey: { step: 'passkey-factor', href: `${logonForm.action}?factor=passkey-factor` },
-  totp: { step: 'totp', href: `${logonForm.action}?factor=totp` },
-  recovery: { step: 'recovery', href: `${logonForm.action}?factor=recovery` },
+  passkey: { step: 'passkey-factor', href: `${logonForm.action}&factor=passkey-factor` },
+  totp: { step: 'totp', href: `${logonForm.action}&factor=totp` },
+  recovery: { step: 'recovery', href: `${logonForm.action}&factor=recovery` },
 } as const;
 
 /** Every page of the hosted logon, and each state that changes how one looks. */
@@ -111,7 +111,7 @@ export const logonSamples = {
     credentialNames: ['مفتاح'],
     error: 'passkey-factor.wrong',
     mayDecline: true,
-    stepUp: { somebodyElseHref: `${logonForm.action}?factor=password` },
+    stepUp: { somebodyElseHref: `${logonForm.action}&factor=password` },
   },
   recovery: { name: 'logon/recovery', ...factorForm, others: [others.passkey, others.totp] },
   'recovery, refused': { name: 'logon/recovery', ...factorForm, error: 'recovery.wrong', others: [others.totp] },
@@ -129,7 +129,7 @@ export const logonSamples = {
     secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
     otpauthUri:
       'otpauth://totp/Acme%20Corporation:alice%40acme?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Corporation',
-    passkeyHref: `${logonForm.action}?factor=bind-passkey`,
+    passkeyHref: `${logonForm.action}&factor=bind-passkey`,
   },
   'bind, refused': {
     name: 'logon/bind',
@@ -137,20 +137,20 @@ export const logonSamples = {
     secret: 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP',
     otpauthUri:
       'otpauth://totp/Acme%20Corporation:alice%40acme?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme%20Corporation',
-    passkeyHref: `${logonForm.action}?factor=bind-passkey`,
+    passkeyHref: `${logonForm.action}&factor=bind-passkey`,
     error: 'bind.wrong',
   },
   'bind, passkey': {
     name: 'logon/bind-passkey',
     ...principalForm,
     passkeyOptions: creationOptions,
-    appHref: `${logonForm.action}?factor=bind`,
+    appHref: `${logonForm.action}&factor=bind`,
   },
   'bind, passkey, refused': {
     name: 'logon/bind-passkey',
     ...principalForm,
     passkeyOptions: creationOptions,
-    appHref: `${logonForm.action}?factor=bind`,
+    appHref: `${logonForm.action}&factor=bind`,
     error: 'bind-passkey.wrong',
   },
   'recovery codes': {

@@ -143,7 +143,7 @@ export const portalSamples = {
         ...{ createdAt: monday, removeHref: '/acme/portal/security/remove?device=mfa_2' },
       },
     ],
-    mayManage: true,
+    isClosed: false,
     addPasskeyHref: '/acme/portal/security/passkey',
     addAppAction: '/acme/portal/security/app/begin',
     recoveryCodes: { left: 8, total: 10 },
@@ -152,12 +152,21 @@ export const portalSamples = {
   'portal, security, closed': {
     name: 'portal/security',
     ...frame,
-    renameAction: '/acme/portal/security/rename',
     devices: [],
-    mayManage: false,
-    addPasskeyHref: '/acme/portal/security/passkey',
+    isClosed: true,
+  },
+  'portal, security, in part': {
+    name: 'portal/security',
+    ...frame,
+    devices: [
+      {
+        ...{ id: 'mfa_3k9xq2m7w4c8v1n6b5z0', name: 'Key ring', kind: 'portal.kind.security-key', backedUp: false },
+        ...{ createdAt: monday, removeHref: '/acme/portal/security/remove?device=mfa_1' },
+      },
+    ],
+    isClosed: false,
     addAppAction: '/acme/portal/security/app/begin',
-    recoveryCodesHref: '/acme/portal/security/recovery-codes',
+    recoveryCodes: { left: 8, total: 10 },
   },
   'portal, remove a device': {
     name: 'portal/remove-device',
@@ -281,6 +290,7 @@ export const portalSamples = {
     ...frame,
     endAction: '/acme/portal/sessions/end',
     endOthersAction: '/acme/portal/sessions/end-others',
+    endAllAction: '/acme/portal/sessions/end-all',
     forgetAction: '/acme/portal/sessions/forget',
     sessions: [
       {
@@ -306,6 +316,7 @@ export const portalSamples = {
     ...frame,
     endAction: '/acme/portal/sessions/end',
     endOthersAction: '/acme/portal/sessions/end-others',
+    endAllAction: '/acme/portal/sessions/end-all',
     forgetAction: '/acme/portal/sessions/forget',
     sessions: [],
     devices: [],

@@ -42,6 +42,10 @@ export async function ownAccount(tour: Tour, places: Places): Promise<void> {
   await tour.press('.sections [href$="/portal/activity"]');
   await tour.stop('portal/activity');
   await ownAccessKeys(tour);
+  await tour.press('.sections [href$="/portal/sessions"]');
+  await tour.stop('portal/sessions', 'only this');
+  await tour.press('#end-all');
+  await tour.stop('sign-out/done', 'signed out everywhere');
 }
 
 async function ownAccessKeys(tour: Tour): Promise<void> {

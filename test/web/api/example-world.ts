@@ -94,7 +94,7 @@ async function knownDevice({ harness: { deps } }: ApiServer, { accountId }: Test
   const user = await userRow(deps.db, accountId, userName);
   if (user === undefined) throw new Error(`no user ${userName}`);
   const seen = { userAgent: 'Firefox', sourceIp: '192.0.2.17', saveMfa: false, tokenHash: newToken() };
-  await noteKnownDevice(deps.db, { accountId, userId: user.userId, userEpoch: user.epoch, ...seen });
+  await noteKnownDevice(deps.db, { accountId, userId: user.userId, accountEpoch: 1, userEpoch: user.epoch, ...seen });
   return (await listKnownDevices(deps.db, user.userId))[0]?.knownDeviceId ?? '';
 }
 

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditEvents } from '../../../src/storage/db/schema/audit-events.ts';
 import { type BrowserPage, createHttpBrowser, type HttpBrowser } from '../../support/http-browser.ts';
-import { passkeyOptionsOn, stepOf, walkThroughLogon } from '../../support/logon-driver.ts';
+import { passkeyOptionsOn, stepOf, walkThroughLogon, stepAddress } from '../../support/logon-driver.ts';
 import { givePasskey } from '../../support/factors.ts';
 import { callbackOf, connectRelyingParty, type RelyingParty } from '../../support/relying-party.ts';
 import {
@@ -65,8 +65,8 @@ describe('binding a passkey or security key in a logon', () => {
   const atBind = async (user: TestUser): Promise<AtPasswordPage> => {
     const { browser, page } = await open();
     const bind = await browser.submit(page, { username: user.userName, password: user.password });
-    expect([stepOf(bind), bind.html.includes('?factor=bind-passkey')]).toEqual(['bind', true]);
-    const passkeyPage = await browser.open(`${bind.url.href}?factor=bind-passkey`);
+    expect([stepOf(bind), bind.html.includes('&amp;factor=bind-passkey')]).toEqual(['bind', true]);
+    const passkeyPage = await browser.open(stepAddress(bind, 'bind-passkey'));
     expect(stepOf(passkeyPage)).toBe('bind-passkey');
     return { browser, page: passkeyPage };
   };

@@ -1,5 +1,5 @@
 import { and, eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { longestPasswordLookedAt } from '../../../src/domain/login-profiles/password-rules.ts';
 import { auditEvents } from '../../../src/storage/db/schema/audit-events.ts';
 import { loginProfiles } from '../../../src/storage/db/schema/login-profiles.ts';
@@ -98,8 +98,16 @@ describe('guessing at the logon', () => {
         return await browser.submit(page, { code }, from(`198.18.${at}.1`));
       };
       for (const at of times(100)) expect((await guess(at, '000000')).status).toBe(401);
+      const { ephemeral } = server.backend;
+      const counting = vi.spyOn(ephemeral, 'increment');
       const right = await guess(101, await authenticator.nextCode());
       expect([right.status, stepOf(right)]).toEqual([429, 'totp']);
+      // Whoever has the password may know how long to wait.
+      expect(Number(right.headers.get('retry-after'))).toBeGreaterThan(80_000);
+      expect(right.html).toContain('data-countdown="');
+      // What was not evaluated is none of the codes that one logon has.
+      const counter = counting.mock.calls.map(([key]) => key).find((key) => key.startsWith('logon-codes:'));
+      expect(await ephemeral.get(counter ?? '')).toBe('0');
       expect((await guess(102, '000000')).status).toBe(429);
       const other = await withApp();
       const { browser, page } = await enterPassword(other.user);

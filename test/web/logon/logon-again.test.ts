@@ -119,7 +119,7 @@ it('every page of a logon is in the language that the app asked for, until the u
   expect([refused.status, languageOf(refused)]).toEqual([401, 'de']);
   const reset = await enterPassword(page, given);
   expect([stepOf(reset), languageOf(reset)]).toEqual(['reset', 'de']);
-  const chosen = await browser.open(`${reset.url.href}?lang=fr`);
+  const chosen = await browser.open(`${reset.url.href}&lang=fr`);
   expect([stepOf(chosen), languageOf(chosen), languageOf(await browser.open(reset.url))]).toEqual([
     'reset',
     'fr',

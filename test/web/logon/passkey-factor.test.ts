@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { auditEvents } from '../../../src/storage/db/schema/audit-events.ts';
 import { type BrowserPage, createHttpBrowser, type HttpBrowser } from '../../support/http-browser.ts';
-import { logOnToPortal, passkeyOptionsOn, stepOf } from '../../support/logon-driver.ts';
+import { logOnToPortal, passkeyOptionsOn, stepOf, stepAddress } from '../../support/logon-driver.ts';
 import { giveAuthenticatorApp, givePasskey } from '../../support/factors.ts';
 import { callbackOf, connectRelyingParty, type RelyingParty } from '../../support/relying-party.ts';
 import {
@@ -157,13 +157,13 @@ describe('a passkey or security key as second factor', () => {
     };
     const first = await atFactor();
     expect(stepOf(first.page)).toBe('passkey-factor');
-    const totp = await first.browser.open(`${first.page.url.href}?factor=totp`);
-    expect([stepOf(totp), totp.html.includes('?factor=passkey-factor')]).toEqual(['totp', true]);
+    const totp = await first.browser.open(stepAddress(first.page, 'totp'));
+    expect([stepOf(totp), totp.html.includes('&amp;factor=passkey-factor')]).toEqual(['totp', true]);
     expect(hasCode(await first.browser.submit(totp, { code: await codes.nextCode() }))).toBe(true);
 
     const second = await atFactor();
-    const recovery = await second.browser.open(`${second.page.url.href}?factor=recovery`);
-    expect(recovery.html).toContain('?factor=totp');
+    const recovery = await second.browser.open(stepAddress(second.page, 'recovery'));
+    expect(recovery.html).toContain('&amp;factor=totp');
     expect(hasCode(await second.browser.submit(recovery, { recovery_code: recoveryCodes[0] ?? '' }))).toBe(true);
 
     const third = await atFactor();

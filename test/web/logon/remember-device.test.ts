@@ -6,7 +6,7 @@ import { authorizationUrl } from '../../security/support/code-flow.ts';
 import { hasCode } from '../../security/support/logon-start.ts';
 import type { AuthenticatorApp } from '../../support/authenticator-app.ts';
 import { createHttpBrowser, type HttpBrowser } from '../../support/http-browser.ts';
-import { type Person, stepOf, walkThroughLogon } from '../../support/logon-driver.ts';
+import { type Person, stepOf, walkThroughLogon, stepAddress } from '../../support/logon-driver.ts';
 import type { TestAccount, TestApplication, TestUser } from '../../support/test-account.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 
@@ -81,7 +81,7 @@ describe('a device in place of the second factor', () => {
   it('a recovery code can be shown with it, too', async () => {
     const browser = createHttpBrowser();
     const page = await type(browser);
-    const recovery = await browser.open(new URL(`${page.url.pathname}?factor=recovery`, page.url));
+    const recovery = await browser.open(stepAddress(page, 'recovery'));
     expect(recovery.html).toContain('id="remember_device"');
     const fields = { recovery_code: recoveryCodes[0] ?? '', remember_device: 'yes' };
     expect(hasCode(await browser.submit(recovery, fields))).toBe(true);

@@ -4,7 +4,7 @@ import { auditEvents } from '../../../src/storage/db/schema/audit-events.ts';
 import type { AuthenticatorApp } from '../../support/authenticator-app.ts';
 import { giveAuthenticatorApp, givePasskey } from '../../support/factors.ts';
 import { createHttpBrowser, type HttpBrowser } from '../../support/http-browser.ts';
-import { passkeyOptionsOn, type Person, stepOf, walkThroughLogon } from '../../support/logon-driver.ts';
+import { passkeyOptionsOn, type Person, stepOf, walkThroughLogon, stepAddress } from '../../support/logon-driver.ts';
 import { callbackOf, connectRelyingParty, type RelyingParty } from '../../support/relying-party.ts';
 import { createSecurityKey, type SoftwareAuthenticator } from '../../support/software-authenticator.ts';
 import type { TestAccount, TestUser } from '../../support/test-account.ts';
@@ -101,7 +101,7 @@ describe('a session that is at a lower level than the app must have', () => {
     const page = await browser.open(request.url);
     expect(page.html).toContain('<bdi>Payroll</bdi></strong> asks you to confirm that it is you');
     expect(page.html).toContain(`<bdi>${alice.userName}@${account.alias}</bdi>`);
-    const password = await browser.open(new URL(`${page.url.pathname}?factor=password`, page.url));
+    const password = await browser.open(stepAddress(page, 'password'));
     expect([stepOf(password), password.html.includes(`Go on as ${alice.userName}@`)]).toEqual(['password', true]);
     const factor = await browser.submit(password, { username: bob.userName, password: bob.password });
     expect([stepOf(factor), factor.html.includes(`<bdi>${bob.userName}@`)]).toEqual(['totp', true]);
@@ -200,7 +200,7 @@ describe('a level that cannot be reached', () => {
     expect(stepOf(factor)).toBe('passkey-factor');
     for (const other of ['totp', 'recovery']) {
       expect(factor.html).not.toContain(`factor=${other}`);
-      expect(stepOf(await browser.open(`${factor.url.href}?factor=${other}`))).toBe('passkey-factor');
+      expect(stepOf(await browser.open(stepAddress(factor, other)))).toBe('passkey-factor');
     }
     const code = await person.authenticator.nextCode();
     const tried = await browser.submit(factor, { step: 'totp', code });

@@ -20,7 +20,7 @@ const forms = [
   ...['/password', '/security/rename', '/security/remove', '/security/passkey', '/security/passkey/proof'],
   ...['/security/app', '/security/app/begin', '/security/recovery-codes'],
   ...['/access-keys', '/access-keys/change', '/access-keys/delete'],
-  ...['/sessions/end', '/sessions/end-others', '/sessions/forget', '/apps/withdraw', '/sign-out'],
+  ...['/sessions/end', '/sessions/end-others', '/sessions/end-all', '/sessions/forget', '/apps/withdraw', '/sign-out'],
 ];
 
 let server: TestServer;

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { givePasskey } from '../../support/factors.ts';
 import { createHttpBrowser } from '../../support/http-browser.ts';
 import { logOnToPortal } from '../../support/logon-driver.ts';
 import { textOf } from '../../support/page-forms.ts';
 import { headingOf, openPortal } from '../../support/portal-driver.ts';
+import { connectRelyingParty } from '../../support/relying-party.ts';
+import { createPasskeyProvider, createSecurityKey } from '../../support/software-authenticator.ts';
 import { startTestServer, type TestServer } from '../../support/test-server.ts';
 import type { TestAccount } from '../../support/test-account.ts';
 
@@ -62,6 +65,19 @@ it('offers a passkey to whoever has none and may have one, and to nobody else', 
   }
 });
 
+it('counts a security key among the keys, and offers a passkey beside it, until there is one', async () => {
+  const user = await openPortal(account);
+  const keys = 'Passkeys and security keys';
+  await givePasskey(server, account, user, createSecurityKey(server.origin));
+  const withKey = await user.open('');
+  expect(factsOf(withKey.html)).toMatchObject({ [keys]: '1 set up', 'Two-step verification': 'On' });
+  expect(withKey.html).toContain('Set up a passkey');
+  await givePasskey(server, account, user, createPasskeyProvider(server.origin));
+  const withPasskey = await user.open('');
+  expect(factsOf(withPasskey.html)).toMatchObject({ [keys]: '2 set up' });
+  expect(withPasskey.html).not.toContain('Set up a passkey');
+});
+
 it('says whom to ask in the words of the account, as plain text', async () => {
   const other = await server.account();
   const user = await openPortal(other);
@@ -84,6 +100,23 @@ it('shows apps of the account itself, by their own addresses, and of no other ac
   expect(page.html).toContain('href="https://payroll.example.com/"');
   expect(page.html).not.toContain(third.displayName);
   expect(page.html).not.toContain(foreign.displayName);
+});
+
+it('shows an app of others as long as the user allows it something, and a native app never', async () => {
+  const other = await server.account();
+  const third = await connectRelyingParty(other, { application: { displayName: 'Field Reports', firstParty: false } });
+  const native = { type: 'native', redirectUris: ['http://127.0.0.1/callback'] };
+  await other.createApplication({ displayName: 'Command line', ...native });
+  const [user, bystander] = [await openPortal(other), await openPortal(other)];
+  await third.signIn(user.browser, user, { scope: 'openid profile' });
+  const { html } = await user.open('');
+  expect(html).toContain(`<a href="${new URL(third.server.redirectUri).origin}/"`);
+  expect(html).toContain('Field Reports');
+  expect(html).not.toContain('Command line');
+  expect((await bystander.open('')).html).not.toContain('Field Reports');
+  await user.send(await user.open('/apps'), '/apps/withdraw');
+  expect((await user.open('')).html).not.toContain('Field Reports');
+  await third.close();
 });
 
 it('the address of an account leads whoever is not signed in to its logon, with the name filled in', async () => {

@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { knownDevices } from '../../../src/storage/db/schema/known-devices.ts';
 import type { BrowserPage } from '../../support/http-browser.ts';
 import { stepOf } from '../../support/logon-driver.ts';
 import { headingOf, noticeOn, openPortal, type PortalUser, signInToPortal } from '../../support/portal-driver.ts';
@@ -68,6 +70,37 @@ it('ending this very session leads out', async () => {
   const done = await user.send(page, '/sessions/end', { session: mine });
   expect(headingOf(done)).toBe('You are signed out');
   expect(stepOf(await user.open(''))).toBe('password');
+});
+
+it('ends all, this one too, and forgets the devices; those of somebody else stay', async () => {
+  const [user, bystander] = [await openPortal(account), await openPortal(account)];
+  const elsewhere = await signInToPortal(account, user);
+  const page = await user.open('/sessions');
+  expect(idsOn(page, 'device')).toHaveLength(2);
+  const done = await user.send(page, '/sessions/end-all');
+  expect([done.url.pathname, headingOf(done)]).toEqual([`/${account.alias}/portal/signed-out`, 'You are signed out']);
+  expect([await isSignedIn(user), await isSignedIn(elsewhere), await isSignedIn(bystander)]).toEqual([
+    ...[false, false, true],
+  ]);
+  const devicesOf = async ({ userName }: PortalUser) =>
+    (await account.manage(`GET /users/${userName}/devices`))['items'];
+  expect([await devicesOf(user), await devicesOf(bystander)]).toEqual([[], [expect.anything()]]);
+});
+
+it('tells how long a device spares the second step only as long as the account lets it', async () => {
+  const user = await openPortal(account);
+  const mfaSavedUntil = new Date(Date.now() + 86_400_000);
+  await server.backend.db.update(knownDevices).set({ mfaSavedUntil }).where(eq(knownDevices.userId, user.userId));
+  const told = 'Not asked for the second step until';
+  const prefer = (enableSaveMFATicket: boolean) =>
+    account.manage('PATCH /account/security-preferences', { enableSaveMFATicket });
+  const pages = [];
+  for (const on of [true, false]) {
+    await prefer(on);
+    pages.push(await user.open('/sessions'));
+  }
+  expect(pages.map(({ html }) => html.includes(told))).toEqual([true, false]);
+  for (const page of pages) expect(idsOn(page, 'device')).toHaveLength(1);
 });
 
 it("another user's session is neither shown nor ended, nor is one that is no id", async () => {

@@ -107,9 +107,11 @@ describe('forms of the logon', () => {
   const stepOf: Partial<Record<Page['name'], string>> = {
     'logon/password': 'password',
     'logon/totp': 'totp',
+    'logon/passkey-factor': 'passkey-factor',
     'logon/recovery': 'recovery',
     'logon/reset': 'reset',
     'logon/bind': 'bind',
+    'logon/bind-passkey': 'bind-passkey',
     'logon/recovery-codes': 'recovery-codes',
     'logon/consent': 'consent',
   };
@@ -139,6 +141,11 @@ describe('forms of the logon', () => {
     ],
     ['reset, first', 'confirm_password', 'type="password"', 'name="confirm_password"', 'autocomplete="new-password"'],
     ['bind', 'code', 'name="code"', 'autocomplete="one-time-code"', 'inputmode="numeric"'],
+    ['password, begun again, with passkeys', 'passkey', '<button', 'data-passkey="get"', 'data-step="passkey"'],
+    ['passkey factor', 'passkey', '<button', 'data-passkey="get"'],
+    ['bind, passkey', 'passkey', '<button', 'data-passkey="create"'],
+    ['passkey factor', 'remember_device', 'name="remember_device"', 'type="checkbox"', 'value="yes"'],
+    ['totp, refused', 'remember_device', 'name="remember_device"', 'type="checkbox"', 'value="yes"'],
     ['consent', 'approve', '<button', 'name="decision"', 'value="approve"'],
     ['consent', 'deny', '<button', 'name="decision"', 'value="deny"'],
     ['sign-out question', 'continue', '<button', 'name="logout"', 'value="yes"'],

@@ -1,7 +1,8 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import type { Database } from '../../../storage/db/database.ts';
 import { accounts } from '../../../storage/db/schema/accounts.ts';
-import { type AccountRow, noteAccountEnded } from '../accounts-store.ts';
+import { insertAccountEnding } from '../../sessions/session-endings-store.ts';
+import type { AccountRow } from '../accounts-store.ts';
 
 /** Finds an account and holds its row until the transaction ends. */
 export async function lockTenant(tx: Database, accountId: string): Promise<AccountRow | undefined> {
@@ -25,7 +26,7 @@ export async function updateTenantStatus(
     .update(accounts)
     .set({ status, erasedFrom, ...ends })
     .where(eq(accounts.accountId, accountId));
-  if (status !== 'active') await noteAccountEnded(tx, accountId);
+  if (status !== 'active') await insertAccountEnding(tx, accountId);
 }
 
 /** Of the accounts whose time has come the one that waits longest, held until the transaction ends; others may be at work on others. */

@@ -3,8 +3,8 @@ import { accountId, createdAt, instant } from './columns.ts';
 import { users } from './users.ts';
 
 /**
- * Browsers that a user has logged on with. One browser may be known to several users. A record holds only while the user's epoch is still the one
- * in it: whatever ends sessions makes all devices strangers.
+ * Browsers that a user has logged on with. One browser may be known to several users. A record holds only while the epochs of account and user are
+ * still those in it: whatever ends sessions makes all devices strangers.
  */
 export const knownDevices = pgTable(
   'known_devices',
@@ -16,6 +16,7 @@ export const knownDevices = pgTable(
       .references(() => users.userId, { onDelete: 'cascade' }),
     /** SHA-256 of the browser's cookie (256 random bits). */
     tokenHash: text('token_hash').notNull(),
+    accountEpoch: bigint('account_epoch', { mode: 'number' }).notNull(),
     userEpoch: bigint('user_epoch', { mode: 'number' }).notNull(),
     userAgent: text('user_agent'),
     sourceIp: text('source_ip').notNull(),

@@ -3,7 +3,7 @@ import { deviceNameField } from '../../../domain/mfa/mfa-device-changes.ts';
 import { registrationOptions } from '../../../domain/mfa/webauthn/registration.ts';
 import type { BindPasskeyPage } from '../../views/pages/logon-pages.ts';
 import type { Wording } from '../../views/translate.ts';
-import { actorOf, boundTo, type LogonStep, principalOf, type Visit, visitUser } from '../visit.ts';
+import { actorOf, boundTo, type LogonStep, principalOf, stepHref, type Visit, visitUser } from '../visit.ts';
 import { answerBinding } from './binding.ts';
 
 /** Binding a passkey or security key in place of an authenticator app. Due only as an alternative to it. */
@@ -33,6 +33,6 @@ function page(visit: Visit, error?: Wording): BindPasskeyPage {
     name: 'logon/bind-passkey',
     ...{ action, csrf, principal, error },
     passkeyOptions: JSON.stringify(registrationOptions(deps, { boundTo: boundTo(visit), user, devices: [] })),
-    appHref: `${action}?factor=bind`,
+    appHref: stepHref(visit, 'bind'),
   };
 }

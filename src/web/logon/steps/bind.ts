@@ -6,7 +6,7 @@ import type { BindPage } from '../../views/pages/logon-pages.ts';
 import type { Wording } from '../../views/translate.ts';
 import { advanceLogonState, type LogonState, readLogonState } from '../logon-state.ts';
 import { bindingIsDue } from '../second-factors.ts';
-import { actorOf, type LogonStep, principalOf, sealedInLogon, type Visit } from '../visit.ts';
+import { actorOf, type LogonStep, principalOf, sealedInLogon, stepHref, type Visit } from '../visit.ts';
 import { answerBinding } from './binding.ts';
 
 /** Binding a factor, where account or app demand a second one and the user has none: an authenticator app, unless they choose a passkey. */
@@ -65,7 +65,7 @@ function page(visit: Visit, secret: string, error?: Wording): BindPage {
     principal,
     secret,
     otpauthUri: totpUri(secret, visit.hosted.currentAlias, principal),
-    passkeyHref: `${visit.action}?factor=bind-passkey`,
+    passkeyHref: stepHref(visit, 'bind-passkey'),
     error,
   };
 }

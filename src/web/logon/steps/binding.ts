@@ -1,11 +1,11 @@
 import { seal } from '../../../crypto/envelope.ts';
 import type { BoundAuthenticator } from '../../../domain/logon/bind-authenticator.ts';
-import type { Method } from '../../oidc/levels.ts';
-import type { Page } from '../../views/pages.ts';
+import { type Method, passkeyMethod } from '../../oidc/levels.ts';
+import type { TimedPage } from '../../views/pages/logon-pages.ts';
 import type { Wording } from '../../views/translate.ts';
 import { auditFactorRefusal } from '../logon-audit.ts';
 import { sealedInLogon, type StepOutcome, type Visit, visitUser } from '../visit.ts';
-import { nothingToPrepare, tooManyTries, trySecondFactor, withFactor } from './second-factor.ts';
+import { nothingToPrepare, throttled, tooManyTries, trySecondFactor, withFactor } from './second-factor.ts';
 
 type Settled = Exclude<BoundAuthenticator, { readonly outcome: 'wrong' }>;
 
@@ -13,7 +13,7 @@ interface Binding {
   readonly factor: 'totp' | 'passkey-factor';
   readonly bind: () => Promise<BoundAuthenticator>;
   /** The step again, with what was wrong. */
-  readonly page: (error: Wording) => Promise<Page> | Page;
+  readonly page: (error: Wording) => Promise<TimedPage> | TimedPage;
   readonly wrong: Wording;
 }
 
@@ -25,16 +25,13 @@ export async function answerBinding(visit: Visit, binding: Binding): Promise<Ste
   };
   const verdict = await trySecondFactor(visit, { factor: 'bind', prepare: nothingToPrepare, evaluate });
   if (verdict.outcome === 'right') return await goOn(visit, binding, verdict.proof);
-  const isThrottled = verdict.outcome === 'throttled';
-  const page = await binding.page(isThrottled ? tooManyTries : binding.wrong);
-  return { outcome: 'refused', page, status: isThrottled ? 429 : 401 };
+  if (verdict.outcome === 'throttled') return throttled(await binding.page(tooManyTries), verdict.waitSeconds);
+  return { outcome: 'refused', page: await binding.page(binding.wrong), status: 401 };
 }
 
 /** With what the new factor was proved to work. */
-const methodOf = (factor: Binding['factor'], backupEligible = false): Method => {
-  if (factor === 'totp') return 'otp';
-  return backupEligible ? 'swk' : 'hwk';
-};
+const methodOf = (factor: Binding['factor'], backupEligible?: boolean): Method =>
+  factor === 'totp' ? 'otp' : passkeyMethod(backupEligible);
 
 async function goOn(visit: Visit, { factor }: Binding, bound: Settled): Promise<StepOutcome> {
   if (bound.outcome === 'void') {

@@ -1,6 +1,6 @@
 import { listMfaDevices } from '../../../domain/mfa/mfa-store.ts';
 import { assertionOptions, verifyAssertion } from '../../../domain/mfa/webauthn/assertion.ts';
-import type { Method } from '../../oidc/levels.ts';
+import { type Method, passkeyMethod } from '../../oidc/levels.ts';
 import type { PasskeyFactorPage } from '../../views/pages/logon-pages.ts';
 import type { Wording } from '../../views/translate.ts';
 import { boundTo, type LogonStep, type Visit, visitUser } from '../visit.ts';
@@ -26,8 +26,7 @@ async function verify(visit: Visit, response: string): Promise<Method | undefine
   const { accountId, userId } = visitUser(visit);
   const claim = { ceremony, boundTo: boundTo(visit), accountId, userId, response } as const;
   const verdict = await verifyAssertion(visit.deps, claim);
-  if (verdict.outcome === 'refused') return undefined;
-  return verdict.backupEligible ? 'swk' : 'hwk';
+  return verdict.outcome === 'refused' ? undefined : passkeyMethod(verdict.backupEligible);
 }
 
 async function page(visit: Visit, error?: Wording): Promise<PasskeyFactorPage> {

@@ -1,4 +1,5 @@
 import { verifyLogonPasskey } from '../../../domain/logon/verify-logon-passkey.ts';
+import { passkeyMethod } from '../../oidc/levels.ts';
 import { deviceTokenHashes } from '../device-cookie.ts';
 import { boundTo, type LogonStep } from '../visit.ts';
 import { firstFactorSteps, hintedName, passwordPage, proceedAs } from './first-factor.ts';
@@ -21,8 +22,7 @@ export const passkeyStep: LogonStep = {
       deviceTokenHashes: deviceTokenHashes(visit),
       ...visit.info,
     });
-    if (verdict.outcome === 'accepted')
-      return proceedAs(verdict.user, [verdict.backupEligible ? 'swk' : 'hwk', 'user']);
+    if (verdict.outcome === 'accepted') return proceedAs(verdict.user, [passkeyMethod(verdict.backupEligible), 'user']);
     const words = { username: form.get('username') ?? '', error: refusal } as const;
     return { outcome: 'refused', page: passwordPage(visit, words), status: 401 };
   },

@@ -6,7 +6,7 @@ import type { Wording } from '../../views/translate.ts';
 import { flawWording } from '../../views/password-rules.ts';
 import { auditFactorRefusal } from '../logon-audit.ts';
 import { actorOf, type LogonStep, principalOf, type StepOutcome, type Visit, visitUser } from '../visit.ts';
-import { tooManyTries } from './second-factor.ts';
+import { throttled, tooManyTries } from './second-factor.ts';
 
 /** A password of the user's own, in place of the one they were given. */
 export const resetStep: LogonStep = {
@@ -19,7 +19,7 @@ export const resetStep: LogonStep = {
     if (newPassword !== (form.get('confirm_password') ?? '')) return refuse(visit, ['reset.differ']);
     const chosen = await choosePassword(visit.deps, actorOf(visit), newPassword);
     if (chosen.outcome === 'weak') return refuse(visit, chosen.flaws.map(flawWording));
-    if (chosen.outcome === 'throttled') return refuse(visit, [tooManyTries], 429);
+    if (chosen.outcome === 'throttled') return throttled(page(visit, [tooManyTries]), chosen.waitSeconds);
     if (chosen.outcome === 'void') {
       await auditFactorRefusal(visit, 'reset', 'void');
       return { outcome: 'void' };
@@ -31,10 +31,10 @@ export const resetStep: LogonStep = {
   },
 };
 
-const refuse = (visit: Visit, errors: readonly Wording[], status: 400 | 429 = 400): StepOutcome => ({
+const refuse = (visit: Visit, errors: readonly Wording[]): StepOutcome => ({
   outcome: 'refused',
   page: page(visit, errors),
-  status,
+  status: 400,
 });
 
 const page = (visit: Visit, errors: readonly Wording[]): ResetPage => ({

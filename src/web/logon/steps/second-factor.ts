@@ -4,15 +4,14 @@ import { clearTries, type ThrottledTry, takeTry } from '../../../domain/throttle
 import type { Method } from '../../oidc/levels.ts';
 import { beginWrite, requestState } from '../../oidc/request-state.ts';
 import type { Form } from '../../http/form-body.ts';
-import type { Page } from '../../views/pages.ts';
-import type { FactorForm } from '../../views/pages/logon-pages.ts';
+import type { FactorForm, TimedPage } from '../../views/pages/logon-pages.ts';
 import type { Wording } from '../../views/translate.ts';
 import { auditFactorRefusal } from '../logon-audit.ts';
 import { beginningAgain, type LogonState } from '../logon-state.ts';
 import type { Situation, StepName } from '../next-step.ts';
 import { dueFactors, type FactorStep, mayDecline } from '../second-factors.ts';
 import { mayRememberDevice, rememberChoice } from '../remember-device.ts';
-import { principalOf, type StepOutcome, visitUser, type Visit } from '../visit.ts';
+import { principalOf, stepHref, type StepOutcome, visitUser, type Visit } from '../visit.ts';
 import { firstFactorSteps } from './first-factor.ts';
 
 /** Wrong codes after which a logon begins anew, with the password: whoever guesses must go on proving that they have it. */
@@ -53,7 +52,8 @@ export const nothingToPrepare = (): Promise<undefined> => Promise.resolve(undefi
 
 type FactorVerdict<Proof> =
   | { readonly outcome: 'right'; readonly proof: Proof }
-  | { readonly outcome: 'wrong' | 'throttled' };
+  | { readonly outcome: 'wrong' }
+  | { readonly outcome: 'throttled'; readonly waitSeconds: number };
 
 /** Counts a try at a second factor that can be guessed, then evaluates it: one counter over all of them. */
 export async function trySecondFactor<Proof, Prepared>(
@@ -64,7 +64,7 @@ export async function trySecondFactor<Proof, Prepared>(
   const [refused, prepared] = await Promise.all([takeTry(visit.deps.ephemeral, attempt), prepare()]);
   if (refused !== undefined) {
     if (refused.isFirst) await auditFactorRefusal(visit, factor, 'throttled');
-    return { outcome: 'throttled' };
+    return { outcome: 'throttled', waitSeconds: refused.waitSeconds };
   }
   const proof = await evaluate(prepared);
   if (proof !== undefined) {
@@ -93,7 +93,7 @@ async function tryPasskey<Proof, Prepared>(
 interface FactorStepTry<Prepared> extends FactorTry<Method, Prepared> {
   readonly factor: FactorStep;
   /** The step again, with what was wrong. */
-  readonly page: (error: Wording) => Promise<Page> | Page;
+  readonly page: (error: Wording) => Promise<TimedPage> | TimedPage;
   readonly wrong: Wording;
 }
 
@@ -121,9 +121,13 @@ export async function answerSecondFactor<Prepared>(
       : await trySecondFactor(visit, counted);
   if (verdict.outcome === 'right') {
     const proved = withFactor(state, factor, verdict.proof);
-    return { outcome: 'proceed', state: { ...proved, ...rememberChoice(visit, form) }, isSpent: true };
+    return { outcome: 'proceed', state: { ...proved, ...rememberChoice(visit, form) } };
   }
-  if (verdict.outcome === 'throttled') return { outcome: 'refused', page: await page(tooManyTries), status: 429 };
+  if (verdict.outcome === 'throttled') {
+    // Not evaluated, so none of the logon's own.
+    await visit.deps.ephemeral.decrement(countKey(visit));
+    return throttled(await page(tooManyTries), verdict.waitSeconds);
+  }
   if (count.inLogon >= codesPerLogon) return { outcome: 'proceed', state: beginningAgain('logon.begin-again-codes') };
   return { outcome: 'refused', page: await page(wrong), status: 401 };
 }
@@ -139,23 +143,32 @@ export function withFactor(
 }
 
 /** Counted anew for each time that the password was proved. */
-async function countInLogon({ deps, hosted, interaction, situation }: Visit): Promise<number> {
+async function countInLogon(visit: Visit): Promise<number> {
+  return (await visit.deps.ephemeral.increment(countKey(visit), logonSeconds)).count;
+}
+
+function countKey({ hosted, interaction, situation }: Visit): string {
   const proof = [hosted.issuerName, interaction.uid, situation.state.proofId];
-  const { count } = await deps.ephemeral.increment(`logon-codes:${hashToken(JSON.stringify(proof))}`, logonSeconds);
-  return count;
+  return `logon-codes:${hashToken(JSON.stringify(proof))}`;
 }
 
 export const tooManyTries = 'logon.too-many-tries';
+
+/** The step again, with the time left. */
+export const throttled = (page: TimedPage, retryAfterSeconds: number): StepOutcome => ({
+  outcome: 'refused',
+  page: { ...page, retryAfterSeconds },
+  status: 429,
+});
 
 /** What the pages of all second factors have in common: the others that would do as well, and, in a step-up, why one is asked for. */
 export function factorForm(visit: Visit, name: FactorStep): FactorForm {
   const { action, csrf, app, situation } = visit;
   const others = dueFactors(situation).filter((other) => other !== name);
-  const hrefOf = (step: StepName): string => `${action}?factor=${step}`;
   return {
     ...{ action, csrf, principal: principalOf(visit), appName: app.name },
-    others: others.map((step) => ({ step, href: hrefOf(step) })),
-    stepUp: situation.state.isStepUp === true ? { somebodyElseHref: hrefOf('password') } : undefined,
+    others: others.map((step) => ({ step, href: stepHref(visit, step) })),
+    stepUp: situation.state.isStepUp === true ? { somebodyElseHref: stepHref(visit, 'password') } : undefined,
     mayDecline: mayDecline(situation),
     mayRemember: mayRememberDevice(visit),
   };

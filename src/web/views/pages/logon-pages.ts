@@ -10,6 +10,8 @@ interface LogonForm {
 /** A form of a step after the name is known. `principal` is `user@alias`. */
 interface PrincipalForm extends LogonForm {
   readonly principal: string;
+  /** Shown as time left. Whoever comes so far has proved who they are, so it tells them nothing. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** Asks for `user@alias`; posts `username` to `/-/logon`, or to an address that leads to a part of the portal. */
@@ -118,6 +120,9 @@ export interface StalePage {
   readonly appName?: string | undefined;
   readonly startOverHref: string;
 }
+
+/** A page that may say how long to wait. */
+export type TimedPage = TotpPage | PasskeyFactorPage | RecoveryPage | ResetPage | BindPage | BindPasskeyPage;
 
 export type LogonPage =
   | GeneralLogonPage

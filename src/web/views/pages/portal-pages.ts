@@ -71,10 +71,12 @@ export interface ProofForm {
   readonly others: readonly PortalLink[];
 }
 
-/** Posts `device` and `new_name` to rename one. */
+/** Posts `device` and `new_name` to rename one. An address is absent where the user may not do what is behind it. */
 export interface PortalSecurityPage extends PortalFrame {
   readonly name: 'portal/security';
-  readonly renameAction: string;
+  /** Nothing is left to the user here. */
+  readonly isClosed: boolean;
+  readonly renameAction?: string | undefined;
   readonly devices: readonly {
     readonly id: string;
     readonly name: string;
@@ -82,15 +84,14 @@ export interface PortalSecurityPage extends PortalFrame {
     readonly backedUp: boolean;
     readonly createdAt: Date;
     readonly lastUsedAt?: Date | undefined;
-    readonly removeHref: string;
+    readonly removeHref?: string | undefined;
   }[];
-  readonly mayManage: boolean;
-  readonly addPasskeyHref: string;
+  readonly addPasskeyHref?: string | undefined;
   /** Posting there begins to bind an authenticator app. */
-  readonly addAppAction: string;
+  readonly addAppAction?: string | undefined;
   /** Absent where there is no device that they stand in for. */
   readonly recoveryCodes?: { readonly left: number; readonly total: number } | undefined;
-  readonly recoveryCodesHref: string;
+  readonly recoveryCodesHref?: string | undefined;
 }
 
 /** Posts `device` with a proof. */
@@ -158,11 +159,13 @@ export interface PortalAccessKeysPage extends PortalFrame {
   readonly newKey?: { readonly id: string; readonly secret: string } | undefined;
 }
 
-/** Posts `session` to end one, `device` to forget one, or nothing to end all other sessions. */
+/** Posts `session` to end one, `device` to forget one, or nothing to end all other sessions or all of them. */
 export interface PortalSessionsPage extends PortalFrame {
   readonly name: 'portal/sessions';
   readonly endAction: string;
   readonly endOthersAction: string;
+  /** Forgets the known devices too. */
+  readonly endAllAction: string;
   readonly forgetAction: string;
   readonly sessions: readonly {
     readonly id: string;

@@ -1,4 +1,5 @@
-import { type Level, levelOf } from '../../../../src/web/oidc/levels.ts';
+import type { Level } from '../../../../src/web/oidc/levels.ts';
+import { reaches, standingBy } from './expected-levels.ts';
 import {
   adoptSession,
   beginAgain,
@@ -8,7 +9,6 @@ import {
   type KnownRequest,
   type Ledger,
   provedUser,
-  reaches,
   sessionOf,
 } from './ledger.ts';
 import { isFactorOwed } from './proofs.ts';
@@ -44,6 +44,8 @@ const hasLeft = (from: KnownLogon, { logon, code, step }: Landing): boolean =>
 function leave(ledger: Ledger, logon: KnownLogon, isRace: boolean): string[] {
   if (logon.isFinished) return isRace ? [] : ['a logon that was finished led on once more'];
   const request = ledger.requests.get(logon.request ?? '');
+  // What was asked for here may have been shown in another tab meanwhile.
+  if (!logon.isConsent) adoptSession(ledger, logon);
   const missing = missingIn(ledger, logon, request?.needed ?? 'urn:postern:acr:pwd');
   logon.isFinished = true;
   if (missing.length > 0 || logon.isConsent) return missing;
@@ -151,5 +153,5 @@ function consentPageFaults(ledger: Ledger, { browser, alias, request }: KnownLog
   const session = sessionOf(ledger, browser, alias);
   const { needed = 'urn:postern:acr:pwd' } = ledger.requests.get(request ?? '') ?? ({} as Partial<KnownRequest>);
   if (session === undefined) return ['without a session'];
-  return reaches(session.methods, needed) ? [] : [`at the level ${levelOf(session.methods)}`];
+  return reaches(session.methods, needed) ? [] : [`at the level ${standingBy(session.methods).level}`];
 }

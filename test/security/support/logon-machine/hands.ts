@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Intent } from './intents.ts';
 import { type BrowserPage, type HttpBrowser } from '../../../support/http-browser.ts';
 import { stepOf } from '../../../support/logon-driver.ts';
@@ -73,13 +74,30 @@ export const sendForm = async (
   { address, fields }: Pick<SentForm, 'address' | 'fields'>,
 ) => await browser.open(address, { method: 'POST', fields, headers: headersOf(walk) });
 
+const nowInSeconds = (): number => Math.floor(Date.now() / 1000);
+
+/**
+ * Logons of one user in one browser within a second are one to the engine, which knows them by the second, and of one the highest level stands. The model
+ * tells them apart, so they are kept apart.
+ */
+async function inASecondOfItsOwn<T>(walk: Walk, { browser, proof }: SentForm, act: () => Promise<T>): Promise<T> {
+  if (proof?.kind !== 'password' && proof?.kind !== 'passkey') return await act();
+  const key = `${browser} ${proof.userId}`;
+  while (walk.firstFactors.get(key) === nowInSeconds()) await setTimeout(1000 - (Date.now() % 1000));
+  try {
+    return await act();
+  } finally {
+    walk.firstFactors.set(key, nowInSeconds());
+  }
+}
+
 export async function post(
   walk: Walk,
   tab: Tab | undefined,
   form: SentForm,
 ): Promise<Extract<Observation, { kind: 'answered' }>> {
   const { browser, logon, step, proof } = form;
-  const page = await sendForm(walk, browserAt(walk, browser), form);
+  const page = await inASecondOfItsOwn(walk, form, () => sendForm(walk, browserAt(walk, browser), form));
   const landing = arriveIn(walk, tab, page);
   return { kind: 'answered', browser, logon, step, ...(proof === undefined ? {} : { proof }), landing };
 }

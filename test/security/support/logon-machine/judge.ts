@@ -1,5 +1,5 @@
-import { amrOf, levelOf } from '../../../../src/web/oidc/levels.ts';
 import { arrive } from './arrivals.ts';
+import { standingBy } from './expected-levels.ts';
 import { hasMfa, holds, type KnownSession, type KnownUser, type Ledger, raiseEpoch } from './ledger.ts';
 import { enterAnswer } from './proofs.ts';
 import type { Holdings, Observation, TokenClaims } from './trace.ts';
@@ -81,11 +81,12 @@ function redeemed(ledger: Ledger, { alias, code, claims, token = '' }: Seen<'red
 const sorted = (values: readonly string[]): string => [...values].sort().join(' ');
 
 function claimFaults(ledger: Ledger, { userId, methods }: KnownSession, claims: TokenClaims): string[] {
+  const { level, amr } = standingBy(methods);
   return [
     ...(claims.sub === userId ? [] : ['a token speaks of another user than the one who logged on']),
     ...(claims.aid === ledger.users.get(userId)?.accountId ? [] : ['a token speaks of another account']),
-    ...(claims.acr === levelOf(methods) ? [] : ['a token tells another level than was proved']),
-    ...(sorted(claims.amr) === sorted(amrOf(methods)) ? [] : ['a token tells other methods than were shown']),
+    ...(claims.acr === level ? [] : ['a token tells another level than was proved']),
+    ...(sorted(claims.amr) === sorted(amr) ? [] : ['a token tells other methods than were shown']),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { levelOf, type Level, type Method, satisfies } from '../../../../src/web/oidc/levels.ts';
+import type { Method } from '../../../../src/web/oidc/levels.ts';
 import type { StartedRequest } from './trace.ts';
 
 /** A user as they must be, after all that was truly proved and done. */
@@ -122,8 +122,6 @@ export const keepSession = (
 export const provedUser = (ledger: Ledger, logon: KnownLogon): KnownUser | undefined =>
   holds(ledger, logon) ? ledger.users.get(logon.userId ?? '') : undefined;
 
-export const reaches = (methods: readonly Method[], level: Level): boolean => satisfies(levelOf(methods), level);
-
 /** Nothing that was proved in a logon holds any more. */
 export function beginAgain(logon: KnownLogon): void {
   if (logon.userId !== undefined) logon.fromStart = true;
@@ -137,17 +135,14 @@ export function beginAgain(logon: KnownLogon): void {
   });
 }
 
-/** A step-up goes on from the session's first factor: from the one that the browser had when the logon began. */
+/** A step-up goes on from the session that the browser had when the logon began, and from all that its user has shown in it since. */
 export function adoptSession(ledger: Ledger, logon: KnownLogon): void {
   const { sessionBefore } = logon;
   if (logon.userId !== undefined || logon.fromStart || sessionBefore === undefined || !holds(ledger, sessionBefore))
     return;
-  Object.assign(logon, {
-    userId: sessionBefore.userId,
-    epoch: sessionBefore.epoch,
-    methods: sessionBefore.methods,
-    isStepUp: true,
-  });
+  const present = sessionOf(ledger, logon.browser, logon.alias);
+  const { userId, epoch, methods } = present?.userId === sessionBefore.userId ? present : sessionBefore;
+  Object.assign(logon, { userId, epoch, methods, isStepUp: true });
 }
 
 /** Everything that was proved for a user up to now counts no more. */

@@ -75,6 +75,8 @@ export interface Walk {
   readonly browsers: readonly HttpBrowser[];
   readonly tabs: Tab[];
   readonly sent: SentForm[];
+  /** When a browser last sent a first factor of a user, in whole seconds. */
+  readonly firstFactors: Map<string, number>;
   readonly verifiers: Map<
     string,
     { readonly verifier: string; readonly account: 0 | 1; readonly app: TestApplication }
@@ -97,6 +99,7 @@ export function newWalk(
     browsers: [createHttpBrowser(), createHttpBrowser(), createHttpBrowser()],
     ...{ tabs: [], sent: [], codes: [], tokens: [], seen: [] },
     verifiers: new Map(),
+    firstFactors: new Map(),
     source: `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`,
   };
 }

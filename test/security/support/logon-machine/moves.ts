@@ -1,10 +1,11 @@
-import { type Level, strongest } from '../../../../src/web/oidc/levels.ts';
+import type { Level } from '../../../../src/web/oidc/levels.ts';
 import type { BrowserPage } from '../../../support/http-browser.ts';
 import { stepOf } from '../../../support/logon-driver.ts';
 import { authorizationUrl, challengeOf, newVerifier } from '../code-flow.ts';
 import { administer, redeem, useToken } from './aftermath.ts';
 import { type Answer, rightAnswer, wrongAnswer } from './answers.ts';
 import { answerElsewhere, cross } from './crossings.ts';
+import { strongerOf } from './expected-levels.ts';
 import {
   accountOf,
   arriveIn,
@@ -62,7 +63,7 @@ async function start({ walk }: Moving, { browser, account, app, variant }: Inten
   walk.tabs.push(tab);
   const request: StartedRequest = {
     ...{ id, browser, alias: owner.alias, clientId: application.clientId },
-    needed: strongest(
+    needed: strongerOf(
       app === 1 ? 'urn:postern:acr:mfa' : 'urn:postern:acr:pwd',
       essential[variant] ?? 'urn:postern:acr:pwd',
     ),

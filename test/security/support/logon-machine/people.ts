@@ -16,7 +16,7 @@ export interface ReadyPassword {
 /** One for each role, so that nobody's password opens another's logon. */
 export async function readyPasswords({ accounts: [{ account }], backend }: Machine): Promise<ReadyPassword[]> {
   const made: ReadyPassword[] = [];
-  for (let role = 0; role < 4; role += 1) {
+  for (const _role of roles) {
     const { userId, password } = await account.createUser();
     const profile = await findLoginProfile(backend.db, userId);
     made.push({ password, passwordHash: profile?.passwordHash ?? '' });
@@ -24,12 +24,16 @@ export async function readyPasswords({ accounts: [{ account }], backend }: Machi
   return made;
 }
 
-/** A plain user, one with all that must be done first, one with every factor; and a plain one of the other account by the first one's name. */
+/**
+ * A plain user, one with all that must be done first, one with every factor, one who has an app alone; and a plain one of the other account by the first one's
+ * name.
+ */
 const roles = [
-  { account: 0, mustBegin: false, hasFactors: false },
-  { account: 0, mustBegin: true, hasFactors: false },
-  { account: 0, mustBegin: false, hasFactors: true },
-  { account: 1, mustBegin: false, hasFactors: false },
+  { name: 'plain', account: 0, mustBegin: false, factors: [] },
+  { name: 'fresh', account: 0, mustBegin: true, factors: [] },
+  { name: 'strong', account: 0, mustBegin: false, factors: ['passkey', 'app'] },
+  { name: 'coded', account: 0, mustBegin: false, factors: ['app'] },
+  { name: 'plain', account: 1, mustBegin: false, factors: [] },
 ] as const;
 
 export interface People {
@@ -40,15 +44,14 @@ export interface People {
 export async function newPeople(machine: Machine, passwords: readonly ReadyPassword[]): Promise<People> {
   const passkeys = new Map<string, SoftwareAuthenticator>();
   const people: KnownUser[] = [];
-  const names = ['plain', 'fresh', 'strong', 'plain'];
   const mark = randomBytes(4).toString('hex');
   for (const [index, role] of roles.entries()) {
     const ready = passwords[index];
     if (ready === undefined) throw new Error('a role has no password');
-    const user = await insertPerson(machine, { userName: `${names[index]}-${mark}`, role, ready });
+    const user = await insertPerson(machine, { userName: `${role.name}-${mark}`, role, ready });
     const passkey = createPasskeyProvider(machine.pair.origin);
     passkeys.set(user.userId, passkey);
-    people.push(role.hasFactors ? await withFactors(machine, user, passkey) : user);
+    people.push(await withFactors(machine, user, { passkey, factors: role.factors }));
   }
   return { users: people, passkeys };
 }
@@ -78,9 +81,16 @@ async function insertPerson({ backend, accounts }: Machine, { userName, role, re
   };
 }
 
-async function withFactors(machine: Machine, user: KnownUser, passkey: SoftwareAuthenticator): Promise<KnownUser> {
-  await givePasskey(machine, user, user, passkey);
-  const { secret } = await giveAuthenticatorApp(machine, user, user);
+async function withFactors(
+  machine: Machine,
+  user: KnownUser,
+  { passkey, factors }: { passkey: SoftwareAuthenticator; factors: readonly ('passkey' | 'app')[] },
+): Promise<KnownUser> {
+  if (factors.length === 0) return user;
+  const hasCredential = factors.includes('passkey');
+  if (hasCredential) await givePasskey(machine, user, user, passkey);
+  const app = factors.includes('app') ? await giveAuthenticatorApp(machine, user, user) : undefined;
   const recoveryCodes = new Set(await renewRecoveryCodes(machine.backend, user));
-  return { ...user, totp: { secret, lastStep: 0 }, hasCredential: true, recoveryCodes };
+  const totp = app === undefined ? undefined : { secret: app.secret, lastStep: 0 };
+  return { ...user, totp, hasCredential, recoveryCodes };
 }

@@ -1,5 +1,6 @@
 import type { Method } from '../../../../src/web/oidc/levels.ts';
-import { hasMfa, type KnownLogon, type KnownUser, type Ledger, provedUser, raiseEpoch, reaches } from './ledger.ts';
+import { reaches } from './expected-levels.ts';
+import { hasMfa, type KnownLogon, type KnownUser, type Ledger, provedUser, raiseEpoch } from './ledger.ts';
 import type { Landing, Observation, Proof } from './trace.ts';
 
 type Answered = Extract<Observation, { readonly kind: 'answered' }>;

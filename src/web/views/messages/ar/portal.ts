@@ -176,6 +176,8 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': 'إنهاء الجلسة',
   'portal.sessions.end-this': 'تسجيل الخروج من هنا',
   'portal.sessions.end-others': 'إنهاء كل الجلسات الأخرى',
+  'portal.sessions.end-all': 'إنهاء كل الجلسات، بما فيها هذه الجلسة',
+  'portal.sessions.end-all-hint': 'عند إنهاء كل الجلسات، تُزال أيضًا أجهزتك المعروفة.',
   'portal.sessions.older': 'الجلسات الأقدم',
   'portal.devices.title': 'الأجهزة المعروفة',
   'portal.devices.lead':

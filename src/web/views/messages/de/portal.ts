@@ -182,6 +182,8 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': 'Dort abmelden',
   'portal.sessions.end-this': 'Hier abmelden',
   'portal.sessions.end-others': 'Überall sonst abmelden',
+  'portal.sessions.end-all': 'Überall abmelden, auch hier',
+  'portal.sessions.end-all-hint': 'Wenn Sie sich überall abmelden, werden auch Ihre bekannten Geräte entfernt.',
   'portal.sessions.older': 'Ältere anzeigen',
   'portal.devices.title': 'Bekannte Geräte',
   'portal.devices.lead':

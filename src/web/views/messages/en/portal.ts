@@ -169,6 +169,8 @@ export const portal = {
   'portal.sessions.end': 'Sign out there',
   'portal.sessions.end-this': 'Sign out here',
   'portal.sessions.end-others': 'Sign out everywhere else',
+  'portal.sessions.end-all': 'Sign out everywhere, here too',
+  'portal.sessions.end-all-hint': 'Signing out everywhere also forgets your known devices.',
   'portal.sessions.older': 'Older ones',
   'portal.devices.title': 'Known devices',
   'portal.devices.lead':

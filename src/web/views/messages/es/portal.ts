@@ -183,6 +183,8 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': 'Cerrar esa sesión',
   'portal.sessions.end-this': 'Cerrar sesión aquí',
   'portal.sessions.end-others': 'Cerrar las demás sesiones',
+  'portal.sessions.end-all': 'Cerrar todas las sesiones, también esta',
+  'portal.sessions.end-all-hint': 'Al cerrar todas las sesiones, también se olvidan sus dispositivos conocidos.',
   'portal.sessions.older': 'Anteriores',
   'portal.devices.title': 'Dispositivos conocidos',
   'portal.devices.lead':

@@ -186,6 +186,8 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': 'Déconnecter',
   'portal.sessions.end-this': 'Se déconnecter ici',
   'portal.sessions.end-others': 'Se déconnecter partout ailleurs',
+  'portal.sessions.end-all': 'Se déconnecter partout, y compris ici',
+  'portal.sessions.end-all-hint': 'Si vous vous déconnectez partout, vos appareils connus sont également retirés.',
   'portal.sessions.older': 'Plus anciennes',
   'portal.devices.title': 'Appareils connus',
   'portal.devices.lead':

@@ -179,6 +179,9 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': 'ログアウトさせる',
   'portal.sessions.end-this': 'ここからログアウト',
   'portal.sessions.end-others': 'ほかのすべてのデバイスからログアウト',
+  'portal.sessions.end-all': 'このブラウザを含むすべてのデバイスからログアウト',
+  'portal.sessions.end-all-hint':
+    'すべてのデバイスからログアウトすると、以前ログインしたデバイスの記録も削除されます。',
   'portal.sessions.older': '以前のログイン',
   'portal.devices.title': '以前ログインしたデバイス',
   'portal.devices.lead':

@@ -175,6 +175,8 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': '해당 기기에서 로그아웃',
   'portal.sessions.end-this': '여기에서 로그아웃',
   'portal.sessions.end-others': '다른 모든 곳에서 로그아웃',
+  'portal.sessions.end-all': '이 브라우저를 포함한 모든 곳에서 로그아웃',
+  'portal.sessions.end-all-hint': '모든 곳에서 로그아웃하면 로그인한 적이 있는 기기의 기록도 삭제됩니다.',
   'portal.sessions.older': '이전 로그인',
   'portal.devices.title': '로그인한 적이 있는 기기',
   'portal.devices.lead':

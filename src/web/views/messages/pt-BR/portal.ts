@@ -181,6 +181,8 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': 'Encerrar essa sessão',
   'portal.sessions.end-this': 'Sair neste navegador',
   'portal.sessions.end-others': 'Encerrar todas as outras sessões',
+  'portal.sessions.end-all': 'Encerrar todas as sessões, inclusive esta',
+  'portal.sessions.end-all-hint': 'Ao encerrar todas as sessões, seus dispositivos conhecidos também são esquecidos.',
   'portal.sessions.older': 'Mais antigas',
   'portal.devices.title': 'Dispositivos conhecidos',
   'portal.devices.lead':

@@ -181,6 +181,8 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': 'Завершить сеанс',
   'portal.sessions.end-this': 'Выйти здесь',
   'portal.sessions.end-others': 'Завершить все остальные сеансы',
+  'portal.sessions.end-all': 'Завершить все сеансы, в том числе этот',
+  'portal.sessions.end-all-hint': 'При завершении всех сеансов будут удалены и известные устройства.',
   'portal.sessions.older': 'Более ранние',
   'portal.devices.title': 'Известные устройства',
   'portal.devices.lead':

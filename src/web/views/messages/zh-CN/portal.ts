@@ -166,6 +166,8 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': '让该设备退出登录',
   'portal.sessions.end-this': '在此处退出登录',
   'portal.sessions.end-others': '让其他设备全部退出登录',
+  'portal.sessions.end-all': '让所有设备退出登录，包括当前设备',
+  'portal.sessions.end-all-hint': '让所有设备退出登录后，已知设备也会全部移除。',
   'portal.sessions.older': '更早的登录',
   'portal.devices.title': '已知设备',
   'portal.devices.lead': '您曾经登录过的浏览器。即使有人在别处猜测您的密码，您在这些浏览器上登录也不会受影响。',

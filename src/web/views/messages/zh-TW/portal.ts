@@ -166,6 +166,8 @@ export const portal: Messages<typeof english> = {
   'portal.sessions.end': '將該裝置登出',
   'portal.sessions.end-this': '在這裡登出',
   'portal.sessions.end-others': '將其他裝置全部登出',
+  'portal.sessions.end-all': '將所有裝置登出，包括目前的裝置',
+  'portal.sessions.end-all-hint': '將所有裝置登出後，已知裝置也會全部移除。',
   'portal.sessions.older': '較早的登入',
   'portal.devices.title': '已知裝置',
   'portal.devices.lead': '您曾經用來登入的瀏覽器。即使有人在別處猜測您的密碼，您在這些瀏覽器上登入也不受影響。',
