@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { performOperation } from '../../../src/domain/operation.ts';
@@ -111,6 +112,29 @@ test('ending takes what was granted in the session, but not offline access, and 
     { ...noted, clientId: appB, sid: 'sid-b' },
   ]);
   expect(nudges).toBeGreaterThan(0);
+});
+
+test('of many sessions all are ended, and ten at a time rather than one after the other', async () => {
+  const { ephemeral } = harness.deps;
+  const records = new Set<string>();
+  for (let at = 0; at < 23; at += 1) records.add(sessionKey(account.alias, await logOn(`many-${at}`)));
+  let [now, most] = [0, 0];
+  const slowly: EphemeralStore = {
+    ...ephemeral,
+    delete: async (key) => {
+      if (!records.has(key)) return await ephemeral.delete(key);
+      now += 1;
+      most = Math.max(most, now);
+      await setTimeout(20);
+      const isGone = await ephemeral.delete(key);
+      now -= 1;
+      return isGone;
+    },
+  };
+  await performOperation({ ...deps(), ephemeral: slowly }, account.admin, deleteSessions, { userName: 'alice' });
+  for (const key of records) expect(await ephemeral.get(key)).toBeUndefined();
+  expect((await list()).items).toEqual([]);
+  expect(most).toBe(10);
 });
 
 test('an app that is added while a session ends is told too', async () => {

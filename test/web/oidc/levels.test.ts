@@ -4,6 +4,7 @@ import {
   essentialAcrValues,
   type Level,
   levelOf,
+  passkeyMethod,
   readLevel,
   readLevelWish,
   readMethods,
@@ -77,6 +78,7 @@ describe('levels', () => {
       ['pwd', 'otp', 'mfa'],
       ['hwk', 'user', 'mfa'],
     ]);
+    expect([passkeyMethod(true), passkeyMethod(false), passkeyMethod()]).toEqual(['swk', 'hwk', 'hwk']);
     expect(readMethods(['pwd', 'otp', 'mfa', 'x'])).toEqual(['pwd', 'otp']);
     expect(readMethods()).toEqual([]);
   });

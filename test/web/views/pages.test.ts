@@ -116,6 +116,11 @@ describe('forms of the logon', () => {
     'logon/consent': 'consent',
   };
 
+  it('are all looked at here', () => {
+    const steps = samples.flatMap(([, page]) => (page.name.startsWith('logon/') && 'csrf' in page ? [page.name] : []));
+    expect([...new Set(steps)].sort()).toEqual(Object.keys(stepOf).sort());
+  });
+
   it.each(samples.filter(([, { name }]) => name in stepOf))(
     '"%s" names its step and carries its token',
     (_key, page) => {
@@ -160,6 +165,11 @@ describe('forms of the logon', () => {
       expect(tagOf(render(pageSamples[key]), 'continue')).toMatch(/^<button(?! [^>]*type="button")/);
     },
   );
+
+  it('offer to remember the device only where that may be', () => {
+    for (const [, page] of samples)
+      expect(render(page).includes('remember_device')).toBe('mayRemember' in page && page.mayRemember);
+  });
 
   it('give password managers the whole name beside a new password', () => {
     expect(render(pageSamples['reset, first'])).toMatch(

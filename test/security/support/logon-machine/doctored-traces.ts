@@ -4,6 +4,7 @@ import {
   answers,
   bob,
   brings,
+  bySessionAlone,
   counts,
   honest,
   type MadeUpTrace,
@@ -97,6 +98,11 @@ export const doctoredTraces: readonly DoctoredTrace[] = [
       answers(totp(), brings('code1')),
     ]),
   },
+  {
+    fault: 'a logon was complete below the level that was demanded',
+    trace: bySessionAlone({ needed: 'urn:postern:acr:phr' }),
+  },
+  { fault: 'a logon was complete without a first factor that still holds', trace: bySessionAlone({ isFresh: true }) },
   {
     fault: 'a logon was complete below the level that was demanded',
     trace: traceOf(

@@ -96,7 +96,7 @@ const goAstray = fc.record({
 /** Every move there is, with how often it is made. */
 export const intents: fc.Arbitrary<Intent> = fc.oneof(
   { weight: 4, arbitrary: beginnings },
-  { weight: 13, arbitrary: goOn },
+  { weight: 20, arbitrary: goOn },
   { weight: 6, arbitrary: goAstray },
   {
     weight: 1,

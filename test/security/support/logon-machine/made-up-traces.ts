@@ -102,6 +102,10 @@ export const traceOf =
 export const startsAgain = (landing: Landing, changes: Partial<StartedRequest> = {}): Observation =>
   starts(landing, { id: 'R2', ...changes });
 
+/** Another logon that ends with nothing but the session of the first. */
+export const bySessionAlone = (asked: Partial<StartedRequest>) =>
+  traceOf([...honest, startsAgain(shows('password', 'L2'), asked), proveNothing('totp', brings('code2', 'R2'), 'L2')]);
+
 /** A course at which nothing is wrong. */
 export const soundTrace = traceOf([
   ...honest,

@@ -16,7 +16,7 @@ export const logon: Messages<typeof english> = {
   'logon.begin-again-codes': 'محاولات غير صحيحة كثيرة جدًا. سجِّل الدخول من البداية.',
   'logon.begin-again-changed':
     'تغيَّر شيء في بيانات تسجيل دخولك في هذه الأثناء، ربما كلمة المرور. سجِّل الدخول من البداية.',
-  'logon.too-many-tries': 'محاولات كثيرة جدًا. انتظر بضع دقائق ثم حاول مرة أخرى.',
+  'logon.too-many-tries': 'محاولات كثيرة جدًا. انتظر قليلًا ثم حاول مرة أخرى.',
   'logon.remember-device': 'عدم طلب ذلك مجددًا على هذا الجهاز لمدة 7 أيام',
   'logon.remember-device-hint': 'فقط إذا لم يكن أحد غيرك يستخدم هذا المتصفح.',
 

@@ -17,7 +17,7 @@ export const logon: Messages<typeof english> = {
   'logon.begin-again-codes': 'Zu viele falsche Eingaben. Bitte melden Sie sich noch einmal von vorn an.',
   'logon.begin-again-changed':
     'An Ihrer Anmeldung hat sich inzwischen etwas geändert, vielleicht Ihr Passwort. Bitte melden Sie sich noch einmal von vorn an.',
-  'logon.too-many-tries': 'Zu viele Versuche. Warten Sie einige Minuten und versuchen Sie es dann erneut.',
+  'logon.too-many-tries': 'Zu viele Versuche. Warten Sie eine Weile und versuchen Sie es dann erneut.',
   'logon.remember-device': 'Auf diesem Gerät 7 Tage lang nicht mehr danach fragen',
   'logon.remember-device-hint': 'Nur, wenn niemand sonst diesen Browser nutzt.',
 

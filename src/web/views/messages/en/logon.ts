@@ -13,7 +13,7 @@ export const logon = {
   'logon.begin-again-codes': 'That was wrong too many times. Log on again from the start.',
   'logon.begin-again-changed':
     'Something about your logon has changed in the meantime, perhaps your password. Log on again from the start.',
-  'logon.too-many-tries': 'Too many tries. Wait some minutes, then try again.',
+  'logon.too-many-tries': 'Too many tries. Wait a while, then try again.',
   'logon.remember-device': 'Don’t ask for this again on this device for 7 days',
   'logon.remember-device-hint': 'Only where nobody else uses this browser.',
 

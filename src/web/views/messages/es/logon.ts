@@ -16,7 +16,7 @@ export const logon: Messages<typeof english> = {
   'logon.begin-again-codes': 'Demasiados intentos incorrectos. Inicie sesión de nuevo desde el principio.',
   'logon.begin-again-changed':
     'Mientras tanto ha cambiado algo en su inicio de sesión, quizá la contraseña. Inicie sesión de nuevo desde el principio.',
-  'logon.too-many-tries': 'Demasiados intentos. Espere unos minutos e inténtelo de nuevo.',
+  'logon.too-many-tries': 'Demasiados intentos. Espere un tiempo e inténtelo de nuevo.',
   'logon.remember-device': 'No volver a pedirlo en este dispositivo durante 7 días',
   'logon.remember-device-hint': 'Solo si nadie más usa este navegador.',
 

@@ -17,7 +17,7 @@ export const logon: Messages<typeof english> = {
   'logon.begin-again-codes': 'Trop de saisies incorrectes. Reprenez la connexion depuis le début.',
   'logon.begin-again-changed':
     'Un élément de votre connexion a changé entre-temps, peut-être votre mot de passe. Reprenez la connexion depuis le début.',
-  'logon.too-many-tries': 'Trop de tentatives. Patientez quelques minutes, puis réessayez.',
+  'logon.too-many-tries': 'Trop de tentatives. Patientez un moment, puis réessayez.',
   'logon.remember-device': 'Ne plus demander sur cet appareil pendant 7 jours',
   'logon.remember-device-hint': 'Uniquement si personne d’autre n’utilise ce navigateur.',
 

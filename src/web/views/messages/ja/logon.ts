@@ -16,7 +16,7 @@ export const logon: Messages<typeof english> = {
   'logon.begin-again-codes': '確認に失敗した回数が上限に達しました。最初からログインし直してください。',
   'logon.begin-again-changed':
     'パスワードなど、ログインに関する情報が変更されました。最初からログインし直してください。',
-  'logon.too-many-tries': '試行回数が多すぎます。数分待ってから、もう一度お試しください。',
+  'logon.too-many-tries': '試行回数が多すぎます。しばらく待ってから、もう一度お試しください。',
   'logon.remember-device': 'このデバイスでは7日間この確認を求めない',
   'logon.remember-device-hint': 'このブラウザをほかの人が使わない場合にのみ選択してください。',
 

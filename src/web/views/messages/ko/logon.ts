@@ -15,7 +15,7 @@ export const logon: Messages<typeof english> = {
   'password.go-on-as': '{principal} 사용자로 계속',
   'logon.begin-again-codes': '확인 실패 횟수가 한도에 도달했습니다. 처음부터 다시 로그인하세요.',
   'logon.begin-again-changed': '비밀번호 등 로그인 관련 정보가 그동안 변경되었습니다. 처음부터 다시 로그인하세요.',
-  'logon.too-many-tries': '시도 횟수가 너무 많습니다. 몇 분 후 다시 시도하세요.',
+  'logon.too-many-tries': '시도 횟수가 너무 많습니다. 잠시 후 다시 시도하세요.',
   'logon.remember-device': '이 기기에서 7일 동안 다시 묻지 않기',
   'logon.remember-device-hint': '다른 사람이 이 브라우저를 사용하지 않는 경우에만 선택하세요.',
 

@@ -16,7 +16,7 @@ export const logon: Messages<typeof english> = {
   'logon.begin-again-codes': 'Muitas tentativas incorretas. Faça login novamente desde o início.',
   'logon.begin-again-changed':
     'Algo mudou no seu login nesse meio-tempo, talvez sua senha. Faça login novamente desde o início.',
-  'logon.too-many-tries': 'Muitas tentativas. Aguarde alguns minutos e tente novamente.',
+  'logon.too-many-tries': 'Muitas tentativas. Aguarde um pouco e tente novamente.',
   'logon.remember-device': 'Não pedir isso novamente neste dispositivo por 7 dias',
   'logon.remember-device-hint': 'Somente se ninguém mais usar este navegador.',
 

@@ -15,7 +15,7 @@ export const logon: Messages<typeof english> = {
   'password.go-on-as': '以 {principal} 的身份继续',
   'logon.begin-again-codes': '错误次数过多。请从头开始登录。',
   'logon.begin-again-changed': '您的登录信息刚才发生了变化，可能是密码已更改。请从头开始登录。',
-  'logon.too-many-tries': '尝试次数过多。请过几分钟再试。',
+  'logon.too-many-tries': '尝试次数过多。请过一段时间再试。',
   'logon.remember-device': '7 天内在此设备上不再要求此验证',
   'logon.remember-device-hint': '仅在此浏览器只有您一人使用时选择。',
 

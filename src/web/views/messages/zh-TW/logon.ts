@@ -15,7 +15,7 @@ export const logon: Messages<typeof english> = {
   'password.go-on-as': '以 {principal} 的身分繼續',
   'logon.begin-again-codes': '錯誤次數過多。請從頭開始登入。',
   'logon.begin-again-changed': '您的登入資訊剛才有所變更，可能是密碼已變更。請從頭開始登入。',
-  'logon.too-many-tries': '嘗試次數過多。請過幾分鐘再試一次。',
+  'logon.too-many-tries': '嘗試次數過多。請稍候一段時間再試一次。',
   'logon.remember-device': '7 天內在這部裝置上不再要求此驗證',
   'logon.remember-device-hint': '僅限沒有其他人使用此瀏覽器時選取。',
 
