@@ -18,8 +18,8 @@ const pageSize = 100;
 
 /**
  * Works off an order: every session that died with the raised epoch (with its user, with the name of its issuer) has its apps noted for a
- * logout token, and its record and all grants of it removed. Sessions that began afterwards stay. Broken off anywhere, or told to end by the signal, the order is still
- * there and is worked off again.
+ * logout token, and its record and all grants of it removed. Sessions that began afterwards stay. Broken off anywhere, or told to end by the
+ * signal, the order is still there and is worked off again.
  */
 export async function workOffEnding(deps: EndingDeps, order: SessionEnding, signal: AbortSignal): Promise<void> {
   const { sessionEndingId, accountId, userId } = order;

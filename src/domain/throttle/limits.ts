@@ -68,8 +68,8 @@ const ownersSecondFactors: readonly Limit[] = [
 /**
  * The limits of a try, in their order, and in rounds of what is counted at once. A try that one limit refuses is not counted by the next: else
  * whoever is refused at one address could go on until nobody else is let in. Within a round such a count is taken back, which for a moment
- * others may meet: passwords, which anybody may try, are counted beyond their source in a round of their own. Tries on a known device are counted for themselves alone, neither
- * against the others nor because of them.
+ * others may meet: passwords, which anybody may try, are counted beyond their source in a round of their own. Tries on a known device are
+ * counted for themselves alone, neither against the others nor because of them.
  */
 export function limitsOf({ factor, knownDevice, triesPerHour = 0 }: TriesAsked): readonly (readonly Limit[])[] {
   if (factor === 'reset') return [[{ per: 'user and source', tries: 20, windowSeconds: quarterOfAnHour }]];
