@@ -40,12 +40,15 @@ const create = (consoleLogon: unknown, caller: Caller = account.admin) =>
   });
 const alice = async () => await userRow(harness.deps.db, account.accountId, 'alice');
 const profile = async () => await loginProfileOf(harness.deps.db, (await alice())?.userId ?? '');
-const logOn = async (typed: string) =>
-  await verifyLogonPassword(harness.deps, {
+const logOn = async (typed: string) => {
+  const verdict = await verifyLogonPassword(harness.deps, {
     ...{ accountId: account.accountId, typedName: 'alice', userName: 'alice', password: typed },
     settings: await loadLogonSettings(harness.deps.db, account.accountId),
     ...{ sourceIp: '192.0.2.1', requestId: 'request-1' },
   });
+  if (verdict.outcome === 'accepted') await verdict.noted;
+  return verdict;
+};
 
 test('a hash of another system is taken over: its user logs on with the password they have, and need not change it', async () => {
   const { items } = await create({ passwordHash: imported });

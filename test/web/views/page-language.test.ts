@@ -29,7 +29,7 @@ function answer(asked: Asked): { readonly language: string; readonly saved: read
 
 const now = Math.floor(Date.now() / 1000);
 const wishes = (uiLocales: string, askedAt = now): LanguageWish => ({ uiLocales, askedAt });
-const saved = (language: string, chosenAt: number): string => `postern.language=${language}.${chosenAt}`;
+const saved = (language: string, chosenAt: number): string => `__Secure-postern.language=${language}.${chosenAt}`;
 
 describe('the language of a page', () => {
   it('is English where nobody wants another', () => {
@@ -44,6 +44,11 @@ describe('the language of a page', () => {
 
   it('is rather what the user once chose', () => {
     expect(answer({ acceptLanguage: 'de', cookie: saved('fr', 1) }).language).toBe('fr');
+  });
+
+  it('is kept in a cookie that another host of the domain cannot plant over plain http', () => {
+    const cookie = `postern.language=fr.${now}`;
+    expect([answer({ cookie }).language, answer({ cookie, https: false }).language]).toEqual(['en', 'fr']);
   });
 
   it('is rather what the app asks for, in its order', () => {
@@ -70,7 +75,7 @@ describe('the language of a page', () => {
     ).toBe('pt-BR');
     expect(chosen.saved).toHaveLength(1);
     expect(chosen.saved[0]).toMatch(
-      /^postern\.language=pt-BR\.\d{10}; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i,
+      /^__Secure-postern\.language=pt-BR\.\d{10}; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i,
     );
   });
 
@@ -92,11 +97,11 @@ describe('what is no language', () => {
     ['script', { url: '/acme?lang=%3Cscript%3E' }],
     ['a header line', { url: '/acme?lang=de%0d%0aSet-Cookie:%20a=b' }],
     ['an endless parameter', { url: `/acme?lang=${'x-'.repeat(4000)}` }],
-    ['a cookie with another in it', { cookie: 'postern.language=%0d%0a.1' }],
-    ['a cookie of script', { cookie: 'postern.language=<script>.9999999999' }],
-    ['an empty cookie', { cookie: 'postern.language=' }],
-    ['a cookie of dots', { cookie: 'postern.language=....' }],
-    ['a cookie named like what all objects have', { cookie: 'postern.language=constructor.1' }],
+    ['a cookie with another in it', { cookie: '__Secure-postern.language=%0d%0a.1' }],
+    ['a cookie of script', { cookie: '__Secure-postern.language=<script>.9999999999' }],
+    ['an empty cookie', { cookie: '__Secure-postern.language=' }],
+    ['a cookie of dots', { cookie: '__Secure-postern.language=....' }],
+    ['a cookie named like what all objects have', { cookie: '__Secure-postern.language=constructor.1' }],
     ['a header that is none', { acceptLanguage: ';;;q=,,=' }],
     ['a header of blanks and commas', { acceptLanguage: ', ,\t,' }],
     ['an endless header', { acceptLanguage: Array.from({ length: 4000 }, () => 'xx').join() }],
@@ -108,7 +113,7 @@ describe('what is no language', () => {
 
   it('as the time of a choice counts as long ago', () => {
     for (const chosenAt of ['NaN', '-1', '1e400', '', 'x']) {
-      const language = answer({ cookie: `postern.language=fr.${chosenAt}`, wish: wishes('ja') }).language;
+      const language = answer({ cookie: `__Secure-postern.language=fr.${chosenAt}`, wish: wishes('ja') }).language;
       expect(language, chosenAt).toBe(chosenAt === '1e400' ? 'fr' : 'ja');
     }
   });
