@@ -6,7 +6,7 @@ import { auditFactorRefusal, recordLogon } from './logon-audit.ts';
 import { type Visit, visitUser } from './visit.ts';
 
 /** What the engine is told at the end of a logon, and how that is noted. */
-interface LogonEnding {
+export interface LogonEnding {
   readonly result: Record<string, unknown>;
   readonly note: () => Promise<void>;
 }
@@ -15,7 +15,9 @@ interface LogonEnding {
  * Completes the logon: the engine's answer for the authorization request, with the epoch that all it makes will carry, and how the user authenticated
  * (product.md section 4). A step-up that was declined leaves the session as it is. `known`: who is known in this browser.
  */
-export function finishLogon(visit: Visit, known: readonly DeviceOfBrowser[]): LogonEnding {
+export function finishLogon(visit: Visit, known: Promise<readonly DeviceOfBrowser[]>): LogonEnding {
+  // Its failure is told by whoever notes the logon.
+  known.catch(() => undefined);
   const { isStepUp, secondFactor, methods = [], provedAt, userEpoch } = visit.situation.state;
   if (isStepUp === true && secondFactor === undefined) {
     return { result: { stepUp: 'declined' }, note: () => Promise.resolve() };
@@ -24,7 +26,7 @@ export function finishLogon(visit: Visit, known: readonly DeviceOfBrowser[]): Lo
   const { userId: accountId } = visitUser(visit);
   return {
     result: { login: { accountId, amr, acr, ts: provedAt, remember: true, userEpoch } },
-    note: () => recordLogon(visit, known, { amr, acr }),
+    note: async () => await recordLogon(visit, await known, { amr, acr }),
   };
 }
 
@@ -37,15 +39,25 @@ export const refuseLevel = (visit: Visit): LogonEnding => ({
   note: () => auditFactorRefusal(visit, 'level', 'out of reach'),
 });
 
-/** Answers the engine and notes it, at once. What cannot be noted is no logon: the engine's answer is taken back. */
-export async function handOver(visit: Visit, { result, note }: LogonEnding): Promise<string> {
+/** Answers the engine and notes it, at once: of racing answers this one was kept. What cannot be noted is no logon. */
+export async function answerEngineAndNote(visit: Visit, { result, note }: LogonEnding): Promise<string> {
   const [answered, noted] = await Promise.allSettled([answerEngine(visit, result), note()]);
   if (answered.status === 'rejected') throw answered.reason;
-  if (noted.status === 'fulfilled') return answered.value;
-  const { interaction } = visit;
+  if (noted.status === 'rejected') await takeBack(visit, noted.reason);
+  return answered.value;
+}
+
+/** Answers the engine, which takes one of racing answers, and notes that one. What cannot be noted is no logon. */
+export async function answerEngineFirst(visit: Visit, { result, note }: LogonEnding): Promise<string> {
+  const returnTo = await answerEngine(visit, result);
+  await note().catch((reason: unknown) => takeBack(visit, reason));
+  return returnTo;
+}
+
+async function takeBack({ interaction }: Visit, reason: unknown): Promise<never> {
   delete interaction.result;
   await interaction.persist();
-  throw noted.reason;
+  throw reason;
 }
 
 /**

@@ -1,7 +1,6 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
 import { AppError } from '../../domain/app-error.ts';
-import type { DeviceOfBrowser } from '../../domain/devices/known-devices-store.ts';
 import { readForm } from '../http/form-body.ts';
 import { seeOther } from '../http/redirect.ts';
 import { requestInfo } from '../http/request-info.ts';
@@ -10,7 +9,15 @@ import { requestState, settleWrites } from '../oidc/request-state.ts';
 import type { Page } from '../views/pages.ts';
 import { sendPage } from '../views/send-page.ts';
 import { devicesOfBrowser } from './device-cookie.ts';
-import { answerEngine, finishLogon, handOver, leaveEndedSession, refuseLevel } from './finish.ts';
+import {
+  answerEngine,
+  answerEngineAndNote,
+  answerEngineFirst,
+  finishLogon,
+  leaveEndedSession,
+  type LogonEnding,
+  refuseLevel,
+} from './finish.ts';
 import { formTargets } from './form-targets.ts';
 import { type LogonState, advanceLogonState, forgetLogonState, readLogonState } from './logon-state.ts';
 import { nextStep } from './next-step.ts';
@@ -45,7 +52,7 @@ async function showDueStep(deps: LogonDeps, ctx: Context): Promise<void> {
   const visit = await visitOf(deps, ctx);
   if (visit === undefined) return await sendStalePage(deps, ctx, (ctx.state as LogonRouterState).hosted);
   const due = dueIn(visit);
-  if (due === undefined) return seeOther(ctx, await end(visit, await devicesOfBrowser(visit)));
+  if (due === undefined) return seeOther(ctx, await end(visit, finishOrRefuse(visit)));
   const shown = answerableStep(due, singleValue(ctx.query['factor']), visit.situation) ?? due;
   show(visit, await shown.show(visit), 200);
   await tellOnce(visit);
@@ -58,7 +65,7 @@ async function answerStep(deps: LogonDeps, ctx: Context): Promise<void> {
   deps.formTokens.verify(ctx.req, formSubject(visit.hosted, visit.interaction.uid), form.get('csrf'));
   const due = dueIn(visit);
   // The last button pressed twice: between its last answer and the engine's taking over, a logon is without a step.
-  if (due === undefined) return seeOther(ctx, await end(visit, await devicesOfBrowser(visit)));
+  if (due === undefined) return seeOther(ctx, await end(visit, finishOrRefuse(visit)));
   const step = answerableStep(due, form.get('step'), visit.situation);
   // An answer to a step that is not due (another tab, a page gone back to): what is due is shown instead, nothing is evaluated.
   if (step === undefined) return seeOther(ctx, visit.action);
@@ -102,9 +109,11 @@ async function proceed(
   const next = { ...visit, situation };
   if (endsSessions === true) await leaveEndedSession(next);
   const isOver = dueIn(next) === undefined;
-  // Kept also where it is the last: of racing answers one completes the logon, and is noted.
-  const [known] = await Promise.all([isOver ? devicesOfBrowser(next) : [], keep(next, state, user !== undefined)]);
-  return isOver ? await end(next, known) : visit.action;
+  // Where the first answer is the last there is nothing to keep: of racing ones the engine takes one.
+  if (isOver && visit.stored.raw === undefined) return await answerEngineFirst(next, finishOrRefuse(next));
+  const ending = isOver ? finishOrRefuse(next) : undefined;
+  await keep(next, state, user !== undefined);
+  return ending === undefined ? visit.action : await end(next, ending);
 }
 
 /**
@@ -134,12 +143,14 @@ const placeOf = ({ hosted, interaction }: Pick<Visit, 'hosted' | 'interaction'>)
   uid: interaction.uid,
 });
 
-/** Hands the logon back to the engine: complete, or with the reason why it cannot be. `known`: who is known in this browser. */
-async function end(visit: Visit, known: readonly DeviceOfBrowser[]): Promise<string> {
+const finishOrRefuse = (visit: Visit): LogonEnding =>
+  isOutOfReach(visit.situation) ? refuseLevel(visit) : finishLogon(visit, devicesOfBrowser(visit));
+
+/** Hands a logon that was kept back to the engine: complete, or with the reason why it cannot be. */
+async function end(visit: Visit, ending: LogonEnding): Promise<string> {
   const { deps, hosted, interaction } = visit;
-  const ending = isOutOfReach(visit.situation) ? refuseLevel(visit) : finishLogon(visit, known);
   const [returnTo] = await Promise.all([
-    handOver(visit, ending),
+    answerEngineAndNote(visit, ending),
     forgetLogonState(deps.ephemeral, hosted.issuerName, interaction.uid),
   ]);
   return returnTo;
