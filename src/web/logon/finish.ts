@@ -47,7 +47,7 @@ export async function answerEngineAndNote(visit: Visit, { result, note }: LogonE
   return answered.value;
 }
 
-/** Answers the engine, which takes one of racing answers, and notes that one. What cannot be noted is no logon. */
+/** Answers the engine, which gets one of racing answers, and notes that one. What cannot be noted is no logon. */
 export async function answerEngineFirst(visit: Visit, { result, note }: LogonEnding): Promise<string> {
   const returnTo = await answerEngine(visit, result);
   await note().catch((reason: unknown) => takeBack(visit, reason));

@@ -1,11 +1,11 @@
 import Router from '@koa/router';
 import type { Context } from 'koa';
-import { AppError } from '../../domain/app-error.ts';
 import { readForm } from '../http/form-body.ts';
 import { seeOther } from '../http/redirect.ts';
 import { requestInfo } from '../http/request-info.ts';
 import type { HostedIssuer } from '../oidc/issuers.ts';
 import { requestState, settleWrites } from '../oidc/request-state.ts';
+import { stepAnswered } from '../oidc/step-answered.ts';
 import type { Page } from '../views/pages.ts';
 import { sendPage } from '../views/send-page.ts';
 import { devicesOfBrowser } from './device-cookie.ts';
@@ -52,7 +52,7 @@ async function showDueStep(deps: LogonDeps, ctx: Context): Promise<void> {
   const visit = await visitOf(deps, ctx);
   if (visit === undefined) return await sendStalePage(deps, ctx, (ctx.state as LogonRouterState).hosted);
   const due = dueIn(visit);
-  if (due === undefined) return seeOther(ctx, await end(visit, finishOrRefuse(visit)));
+  if (due === undefined) return seeOther(ctx, await endUnkept(visit));
   const shown = answerableStep(due, singleValue(ctx.query['factor']), visit.situation) ?? due;
   show(visit, await shown.show(visit), 200);
   await tellOnce(visit);
@@ -65,7 +65,7 @@ async function answerStep(deps: LogonDeps, ctx: Context): Promise<void> {
   deps.formTokens.verify(ctx.req, formSubject(visit.hosted, visit.interaction.uid), form.get('csrf'));
   const due = dueIn(visit);
   // The last button pressed twice: between its last answer and the engine's taking over, a logon is without a step.
-  if (due === undefined) return seeOther(ctx, await end(visit, finishOrRefuse(visit)));
+  if (due === undefined) return seeOther(ctx, await endUnkept(visit));
   const step = answerableStep(due, form.get('step'), visit.situation);
   // An answer to a step that is not due (another tab, a page gone back to): what is due is shown instead, nothing is evaluated.
   if (step === undefined) return seeOther(ctx, visit.action);
@@ -109,8 +109,8 @@ async function proceed(
   const next = { ...visit, situation };
   if (endsSessions === true) await leaveEndedSession(next);
   const isOver = dueIn(next) === undefined;
-  // Where the first answer is the last there is nothing to keep: of racing ones the engine takes one.
-  if (isOver && visit.stored.raw === undefined) return await answerEngineFirst(next, finishOrRefuse(next));
+  // Where the first answer is the last there is nothing to keep: of racing ones the engine gets one.
+  if (isOver && visit.stored.raw === undefined) return await endUnkept(next);
   const ending = isOver ? finishOrRefuse(next) : undefined;
   await keep(next, state, user !== undefined);
   return ending === undefined ? visit.action : await end(next, ending);
@@ -129,7 +129,7 @@ async function keep(visit: Visit, state: LogonState, hasChangedUser: boolean): P
     const isBegunAgain = present.raw !== undefined && present.state.userId === undefined;
     if (isBegunAgain && (await advanceLogonState(ephemeral, place, present, state))) return;
   }
-  throw new AppError('StepAnswered', 'This step was answered already, perhaps in another tab. Please reload the page.');
+  throw stepAnswered();
 }
 
 /** What a page has told is not told again. Where somebody has answered in between there is nothing to be told. */
@@ -153,6 +153,14 @@ async function end(visit: Visit, ending: LogonEnding): Promise<string> {
     answerEngineAndNote(visit, ending),
     forgetLogonState(deps.ephemeral, hosted.issuerName, interaction.uid),
   ]);
+  return returnTo;
+}
+
+/** The same for one that this request has not kept: whether it is the one that completes the logon the engine's record decides. */
+async function endUnkept(visit: Visit): Promise<string> {
+  const { deps, hosted, interaction, stored } = visit;
+  const returnTo = await answerEngineFirst(visit, finishOrRefuse(visit));
+  if (stored.raw !== undefined) await forgetLogonState(deps.ephemeral, hosted.issuerName, interaction.uid);
   return returnTo;
 }
 

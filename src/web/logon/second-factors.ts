@@ -68,7 +68,6 @@ export function bindingIsDue({ purpose, user, wish, preferences }: Situation): b
 export function isOutOfReach(situation: Situation): boolean {
   const { purpose, user, wish, preferences } = situation;
   if (purpose !== 'login' || user === undefined) return false;
-  const mayBind = user.mfaRequired || preferences.allowUserToManageMFADevices;
-  const reach = strongest(reachedIn(situation), reachWithBinding(user, mayBind));
+  const reach = strongest(reachedIn(situation), reachWithBinding(user, preferences));
   return wish.needed === undefined || !satisfies(reach, wish.needed);
 }

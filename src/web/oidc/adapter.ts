@@ -15,6 +15,7 @@ import { readAheadOfHint, readAheadOfKey } from './read-ahead.ts';
 import { beginRotation, joinRotation, presentedToken, type RefreshGraceDeps } from './refresh-grace.ts';
 import { createSessionAdapter, prolongSession, type SessionDeps } from './session-adapter.ts';
 import { beginWrite, type RequestState, requestState } from './request-state.ts';
+import { stepAnswered } from './step-answered.ts';
 
 export interface AdapterDeps extends SessionDeps, RefreshGraceDeps {}
 
@@ -214,9 +215,16 @@ async function save(
   while (expected !== undefined) {
     if (await ephemeral.compareAndSet(key, expected, next, ttlSeconds)) return void records.set(key, next);
     expected = await ephemeral.get(key);
+    if (expected !== undefined && isAnswered(expected)) throw stepAnswered();
   }
   throw new errors.InvalidGrant('what this rested on was ended meanwhile');
 }
+
+/** A logon that the engine has got an answer to: of racing answers the first stands. */
+const isAnswered = (raw: string): boolean => {
+  const { payload } = JSON.parse(raw) as StoredArtefact;
+  return payload['kind'] === 'Interaction' && payload['result'] !== undefined;
+};
 
 /** The logon just finished: who it was, as of when, and whom the app had in mind. */
 function noteLogon(state: RequestState, payload: ArtefactPayload): void {

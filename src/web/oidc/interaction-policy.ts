@@ -145,8 +145,7 @@ async function levelIsMissing(deps: PolicyDeps, { oidc }: KoaContextWithOIDC): P
   const user = await findLogonUserById(deps.db, deps.account.accountId, userId);
   if (user === undefined) return true;
   if (isEnough) return worthTrying(wish, user, reached) !== undefined;
-  const mayBind = user.mfaRequired || deps.preferences.allowUserToManageMFADevices;
-  if (!satisfies(reachWithBinding(user, mayBind), wish.needed)) throw unmet();
+  if (!satisfies(reachWithBinding(user, deps.preferences), wish.needed)) throw unmet();
   return true;
 }
 

@@ -62,9 +62,12 @@ function reachOf({ hasMfa, hasCredential }: Factors): Level {
   return hasMfa ? 'urn:postern:acr:mfa' : 'urn:postern:acr:pwd';
 }
 
-/** The same, where a second factor can be bound on the way: an authenticator app at the least. */
-export const reachWithBinding = (factors: Factors, mayBind: boolean): Level =>
-  mayBind ? strongest('urn:postern:acr:mfa', reachOf(factors)) : reachOf(factors);
+/** The same, with what can be bound on the way, where a user must or may: an authenticator app at the least. */
+export const reachWithBinding = (
+  user: Factors & { readonly mfaRequired: boolean },
+  { allowUserToManageMFADevices }: { readonly allowUserToManageMFADevices: boolean },
+): Level =>
+  user.mfaRequired || allowUserToManageMFADevices ? strongest('urn:postern:acr:mfa', reachOf(user)) : reachOf(user);
 
 /** What to try for, of what the app would like: the first that these factors reach; undefined where that brings nothing, or enough is reached. */
 export function worthTrying({ preferred }: LevelWish, factors: Factors, reached: Level): Level | undefined {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   amrOf,
   essentialAcrValues,
+  type Factors,
   type Level,
   levelOf,
   passkeyMethod,
@@ -106,10 +107,9 @@ describe('levels', () => {
     expect(worthTrying(wish(phr), key, mfa)).toBe(phr);
     expect(worthTrying(wish(phr), app, mfa)).toBeUndefined();
     expect(worthTrying(wish(), key, pwd)).toBeUndefined();
-    expect([reachWithBinding(none, true), reachWithBinding(none, false), reachWithBinding(key, true)]).toEqual([
-      mfa,
-      pwd,
-      phr,
-    ]);
+    const reach = (factors: Factors, mayBind: boolean, mfaRequired = false) =>
+      reachWithBinding({ ...factors, mfaRequired }, { allowUserToManageMFADevices: mayBind });
+    expect(reach(none, false, true)).toBe(reach(none, true));
+    expect([reach(none, true), reach(none, false), reach(key, true)]).toEqual([mfa, pwd, phr]);
   });
 });

@@ -1,7 +1,7 @@
 import { open, seal } from '../../../crypto/envelope.ts';
-import { AppError } from '../../../domain/app-error.ts';
 import { bindAuthenticator } from '../../../domain/logon/bind-authenticator.ts';
 import { newTotpSecret, totpUri } from '../../../domain/mfa/totp.ts';
+import { stepAnswered } from '../../oidc/step-answered.ts';
 import type { BindPage } from '../../views/pages/logon-pages.ts';
 import type { Wording } from '../../views/translate.ts';
 import { advanceLogonState, type LogonState, readLogonState } from '../logon-state.ts';
@@ -48,11 +48,7 @@ async function offeredSecret(visit: Visit): Promise<string> {
   // The page was asked for twice at once: both show the seed of whoever came first.
   const present = await readLogonState(visit.deps.ephemeral, place.issuerName, place.uid);
   const offered = readSecret({ ...visit, situation: { ...visit.situation, state: present.state } });
-  if (offered === undefined)
-    throw new AppError(
-      'StepAnswered',
-      'This step was answered already, perhaps in another tab. Please reload the page.',
-    );
+  if (offered === undefined) throw stepAnswered();
   return offered;
 }
 
